@@ -1,0 +1,96 @@
+"""One tree of errors; each message says what was asked, what is, what would work."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+
+class CoursekitError(Exception):
+    """Base of every error that coursekit raises on purpose."""
+
+
+# LookupError, not KeyError: KeyError prints its message in quotation marks.
+class UnknownNameError(CoursekitError, LookupError):
+    """Something was asked for by a name that the course does not have.
+
+    Parameters
+    ----------
+    kind : str
+        What was asked for, in the singular: ``"dataset"``, ``"reading"``, ``"case"``.
+    name : str
+        The name as the caller wrote it.
+    known : iterable of str
+        Every name that would have worked.
+    """
+
+    def __init__(self, kind: str, name: str, known: Iterable[str]) -> None:
+        self.kind = kind
+        self.name = name
+        self.known = tuple(sorted(known))
+        super().__init__(kind, name, self.known)  # what pickle rebuilds it from
+
+    def __str__(self) -> str:
+        known = ", ".join(self.known) or "none"
+        return f"There is no {self.kind} named {self.name!r}. There is: {known}."
+
+
+class MalformedDataError(CoursekitError, ValueError):
+    """A file of a dataset breaks its own description.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        The file at fault.
+    expected : str
+        What should stand there.
+    found : str
+        What stands there instead.
+    row : int, optional
+        Line of the CSV file, counted as an editor does (the header is line 1).
+    column : str, optional
+        Name of the column.
+    """
+
+    def __init__(
+        self,
+        file: Path,
+        expected: str,
+        found: str,
+        row: int | None = None,
+        column: str | None = None,
+    ) -> None:
+        self.file = file
+        self.expected = expected
+        self.found = found
+        self.row = row
+        self.column = column
+        super().__init__(file, expected, found, row, column)
+
+    def __str__(self) -> str:
+        place = str(self.file)
+        if self.row is not None:
+            place += f", row {self.row}"
+        if self.column is not None:
+            place += f", column {self.column!r}"
+        return f"{place}: expected {self.expected}, found {self.found}."
+
+
+class MalformedNotebookError(CoursekitError, ValueError):
+    """A file that should be a notebook is none, or lacks what it must have.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        The file at fault.
+    reason : str
+        What is wrong with it and what would work.
+    """
+
+    def __init__(self, file: Path, reason: str) -> None:
+        self.file = file
+        self.reason = reason
+        super().__init__(file, reason)
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.reason}"

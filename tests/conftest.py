@@ -1,0 +1,3 @@
+"""Fixtures for more than one test module."""
+
+pytest_plugins = ["pytester"]
