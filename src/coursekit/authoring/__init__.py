@@ -1,0 +1,1 @@
+"""From sources that people edit to the notebooks that students open."""

@@ -1,0 +1,128 @@
+"""What code knows of a dataset, written into its folder: facts and the codebook."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from coursekit.errors import MalformedDataError
+from coursekit.evidence.codebook import write_codebook
+from coursekit.evidence.packages import DESCRIPTOR, Package, Resource, read_cells
+from coursekit.evidence.sources import SOURCE_COLUMNS
+from coursekit.evidence.tables import Dataset, open_folder
+from coursekit.evidence.works import BIBLIOGRAPHY, open_shelf
+
+README = "README.md"
+
+
+def write_facts(folder: Path) -> None:
+    """Write bytes, hash and rows into datapackage.json, and the codebook beside it.
+
+    What people wrote stays as it is, in its order; a second run changes nothing.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The dataset's folder; sources.bib is beside it.
+
+    Raises
+    ------
+    MalformedDataError
+        If a file of the dataset breaks the dataset's own description.
+    """
+    package = open_folder(folder).package
+    _write(package.file, _with_facts(package))
+    _write(folder / README, write_codebook(folder).text)
+
+
+def check_facts(folder: Path) -> list[str]:
+    """Compare a dataset's folder with what code would write, and look up its sources.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        The dataset's folder; sources.bib is beside it.
+
+    Returns
+    -------
+    list of str
+        One line for each fault; empty if there is none.
+    """
+    try:
+        dataset = open_folder(folder)
+        codebook = write_codebook(folder).text
+        known = frozenset(open_shelf(folder.parent / BIBLIOGRAPHY).works)
+    except MalformedDataError as fault:
+        return [str(fault)]
+    readme = folder / README
+    faults = [*_drift(dataset.package), *_undescribed(dataset.package)]
+    faults += _unknown_sources(dataset, known)
+    if not readme.is_file() or readme.read_bytes() != codebook.encode():
+        faults.append(f"{readme}: not the codebook of {DESCRIPTOR}; write it again.")
+    return faults
+
+
+def _write(file: Path, text: str) -> None:
+    data = text.encode()
+    if not file.is_file() or file.read_bytes() != data:
+        file.write_bytes(data)
+
+
+def _facts(resource: Resource) -> dict[str, Any]:
+    data = resource.file.read_bytes()
+    return {
+        "bytes": len(data),
+        "hash": f"sha256:{hashlib.sha256(data).hexdigest()}",
+        "rows": len(read_cells(resource).lines),
+    }
+
+
+def _with_facts(package: Package) -> str:
+    descriptor = copy.deepcopy(dict(package.descriptor))
+    facts = {resource.name: _facts(resource) for resource in package.resources.values()}
+    for place, listed in enumerate(descriptor["resources"]):
+        new = facts.get(listed["name"], {})
+        # the schema stays last where people put it: facts go before it
+        schema = {} if new.keys() <= listed.keys() else {"schema": listed["schema"]}
+        kept = {key: value for key, value in listed.items() if key not in schema}
+        descriptor["resources"][place] = kept | new | schema
+    return json.dumps(descriptor, indent=2, ensure_ascii=False) + "\n"
+
+
+def _drift(package: Package) -> Iterator[str]:
+    for resource in package.resources.values():
+        for name, fact in _facts(resource).items():
+            said = resource.descriptor.get(name)
+            if said != fact:
+                yield (
+                    f"{package.file}: {name} of {resource.file.name} is {fact}, "
+                    f"not {said}; write the facts again."
+                )
+
+
+def _undescribed(package: Package) -> Iterator[str]:
+    for resource in package.resources.values():
+        for column in resource.columns.values():
+            if not column.description.strip():
+                yield (
+                    f"{package.file}: column {column.name!r} of {resource.file.name} "
+                    "has no description."
+                )
+
+
+def _unknown_sources(dataset: Dataset, known: frozenset[str]) -> Iterator[str]:
+    for resource in dataset.package.resources.values():
+        cells = read_cells(resource)
+        for column in SOURCE_COLUMNS:
+            for line, key in zip(
+                cells.lines, cells.columns.get(column, []), strict=False
+            ):
+                if key and key not in known:
+                    yield (
+                        f"{cells.resource.file}, row {line}, column {column!r}: "
+                        f"{BIBLIOGRAPHY} has no {key!r}."
+                    )
