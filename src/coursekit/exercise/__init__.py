@@ -1,0 +1,1 @@
+"""Answers as plain values, their comparison, and the feedback a student sees."""

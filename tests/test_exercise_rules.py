@@ -1,0 +1,133 @@
+from __future__ import annotations
+
+import pandas as pd
+import plotly.graph_objects as go
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coursekit.exercise.answers import to_plain
+from coursekit.exercise.layout import lay_out
+from coursekit.exercise.rules import Rule, compare, compare_parts
+from coursekit.exercise.seals import seal
+
+SHARES = pd.Series({"full": 0.07, "none": 0.3, "partial": 0.63})
+CASES = pd.DataFrame({"case": ["A", "B", "C"], "troops": [1.0, None, 3.0]})
+
+
+def bars(**options):
+    figure = go.Figure(go.Bar(**options))
+    return figure.update_layout(xaxis_title="x", yaxis_title="y")
+
+
+def stage_of(expected, found, **options):
+    """Compare both ways, which must agree, and give the stage."""
+    rule = Rule(**options)
+    plain = to_plain(found)
+    known = compare(to_plain(expected), plain, rule)
+    laid = lay_out(plain, ordered=rule.ordered)
+    sealed = compare_parts(seal(to_plain(expected), rule, "salt"), laid)
+    assert sealed == known
+    return known.stage
+
+
+@pytest.mark.parametrize(
+    ("expected", "found", "options", "stage"),
+    [
+        pytest.param(3, 3.0, {}, "matches", id="3 is 3.0"),
+        pytest.param(0.3, 0.1 + 0.2, {}, "matches", id="noise"),
+        pytest.param(0.5, 0.501, {}, "values differ", id="no tolerance asked"),
+        pytest.param(0.5, 0.501, {"rtol": 0.01}, "matches", id="relative"),
+        pytest.param(0.0, 0.0, {"rtol": 0.01}, "matches", id="zero"),
+        pytest.param(0.0, 1e-12, {"rtol": 0.01}, "values differ", id="not quite zero"),
+        pytest.param(0.0, -0.4, {"atol": 0.5}, "matches", id="absolute across zero"),
+        pytest.param(680, 681.5, {"atol": 1}, "values differ", id="absolute"),
+        pytest.param(1, True, {}, "wrong type", id="true is not 1"),
+        pytest.param(1, "1", {}, "wrong type", id="text is not a number"),
+        pytest.param(SHARES, SHARES.iloc[::-1], {}, "wrong shape", id="order counts"),
+        pytest.param(
+            SHARES, SHARES.iloc[::-1], {"ordered": False}, "matches", id="by label"
+        ),
+        pytest.param(SHARES, SHARES * 100, {}, "values differ", id="per cent"),
+        pytest.param(SHARES, SHARES.to_frame(), {}, "wrong type", id="frame for series"),
+        pytest.param(CASES, CASES[["troops", "case"]], {}, "matches", id="column order"),
+        pytest.param(CASES, CASES.fillna(0), {}, "values differ", id="gap is not zero"),
+        pytest.param(CASES, CASES.dropna(), {}, "wrong shape", id="rows dropped"),
+        pytest.param(
+            CASES, CASES.iloc[[2, 0, 1]], {"ordered": False}, "matches", id="rows"
+        ),
+        pytest.param({"a", "b"}, {"b", "a"}, {}, "matches", id="set"),
+        pytest.param({"a", "b"}, {"a", "c"}, {}, "wrong shape", id="other member"),
+        pytest.param({"a": 1}, {"a": 2}, {}, "values differ", id="mapping"),
+        pytest.param(
+            bars(x=["a", "b"], y=[1, 2]),
+            bars(y=["b", "a"], x=[2, 1], orientation="h"),
+            {"ordered": False},
+            "matches",
+            id="bars on their side",
+        ),
+        pytest.param(
+            bars(x=["a", "b"], y=[1, 2]),
+            bars(x=["a", "b"], y=[1, 3]),
+            {},
+            "values differ",
+            id="other bar",
+        ),
+        pytest.param(
+            bars(x=["a"], y=[1]), go.Figure(go.Bar(x=["a"], y=[1])), {}, "wrong shape",
+            id="axis without title",
+        ),
+        pytest.param(object(), object(), {}, "wrong type", id="nothing plain"),
+    ],
+)  # fmt: skip
+def test_known_and_sealed_answers_are_compared_alike(expected, found, options, stage):
+    assert stage_of(expected, found, **options) == stage
+
+
+@given(
+    expected=st.floats(-1e6, 1e6).filter(lambda x: abs(x) > 1e-6),
+    drift=st.floats(-2, 2).filter(lambda x: abs(abs(x) - 1) > 1e-3),
+    rtol=st.sampled_from([1e-6, 1e-3, 0.1]),
+)
+def test_a_digest_accepts_just_what_the_tolerance_accepts(expected, drift, rtol):
+    found = expected * (1 - rtol) ** drift
+
+    assert stage_of(expected, found, rtol=rtol) == (
+        "matches" if abs(drift) < 1 else "values differ"
+    )
+
+
+@given(
+    expected=st.floats(-100, 100),
+    drift=st.floats(-2, 2).filter(lambda x: abs(abs(x) - 1) > 1e-3),
+)
+def test_a_digest_keeps_an_absolute_tolerance_too(expected, drift):
+    assert stage_of(expected, expected + drift * 0.5, atol=0.5) == (
+        "matches" if abs(drift) < 1 else "values differ"
+    )
+
+
+def test_parts_are_counted_and_not_named():
+    result = compare(to_plain(SHARES), to_plain(SHARES.replace(0.3, 0.4)), Rule())
+
+    assert (result.matched, result.total) == (2, 3)
+    assert result.message == "1 of 3 values differ."
+
+
+def test_members_of_a_set_count_where_others_are_missing():
+    result = compare(to_plain({"a", "b", "c"}), to_plain({"a", "b"}), Rule())
+
+    assert (result.stage, result.matched, result.total) == ("wrong shape", 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        pytest.param({"rtol": 0.1, "atol": 1}, "not both", id="both"),
+        pytest.param({"rtol": 2}, "between 0 and 1", id="rtol"),
+        pytest.param({"atol": -1}, "above 0", id="atol"),
+    ],
+)
+def test_a_rule_that_makes_no_sense_is_refused(options, words):
+    with pytest.raises(ValueError, match=words):
+        Rule(**options)
