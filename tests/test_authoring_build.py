@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 
 import nbformat
 import pytest
@@ -40,22 +39,6 @@ def lesson(tmp_path):
     path = tmp_path / "98_lesson.md"
     path.write_text(LESSON, encoding="utf-8")
     return path
-
-
-@pytest.fixture(scope="module")
-def built_once(tmp_path_factory):
-    """An exercise built in a folder of an instructor's, outside the course."""
-    path = tmp_path_factory.mktemp("instructor") / "97_tiny.md"
-    path.write_text(EXERCISE, encoding="utf-8")
-    report = build([path])
-    assert report.passed, report.to_text()
-    return path.parent
-
-
-@pytest.fixture
-def built(built_once, tmp_path):
-    """A copy of the built exercise that a test may spoil."""
-    return shutil.copytree(built_once, tmp_path / "copy")
 
 
 def test_an_exercise_becomes_three_files_and_a_rebuild_changes_nothing(built):

@@ -13,7 +13,13 @@ from coursekit.exercise.answers import MIME, to_plain
 from coursekit.exercise.check import SILENT, check, hint, open_exercise
 from coursekit.exercise.rules import Rule
 from coursekit.exercise.seals import seal
-from coursekit.exercise.sidecar import SUFFIX, find_sidecar, read_sidecar, salt
+from coursekit.exercise.sidecar import (
+    SUFFIX,
+    find_sidecar,
+    hidden_name,
+    read_sidecar,
+    salt,
+)
 
 
 @pytest.fixture
@@ -34,7 +40,7 @@ def folder(tmp_path, monkeypatch):
     entry = {
         "points": 2,
         "hints": ["Divide.", "Divide by the sum."],
-        "hidden": 1,
+        "hidden": [hidden_name("97_tiny", "share.fresh")],
         "checks": {
             "share": {
                 "rule": {"rtol": 0.001},
@@ -48,7 +54,7 @@ def folder(tmp_path, monkeypatch):
             }
         },
     }
-    plain = {"points": 1, "hints": [], "hidden": 0, "checks": {}}
+    plain = {"points": 1, "hints": [], "hidden": [], "checks": {}}
     questions = {"share": entry, "essay": plain}
     tree = {"exercise": "97_tiny", "version": "1", "questions": questions}
     (tmp_path / f"97_tiny{SUFFIX}").write_text(json.dumps(tree), encoding="utf-8")
@@ -98,6 +104,13 @@ def test_check_answers_in_stages(value, text):
 
     assert data["text/plain"] == text
     assert data[MIME]["value"] == value
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_hidden_check_in_a_reference_says_what_it_is():
+    text = said(check, "share.fresh", 1)["text/plain"]
+
+    assert text == "share.fresh: This is a hidden check; it is judged at grading."
 
 
 @pytest.mark.usefixtures("opened")

@@ -15,7 +15,7 @@ from coursekit.authoring.source import Cell, MalformedSourceError, Source
 from coursekit.exercise.answers import MIME, Plain, answer_bytes
 from coursekit.exercise.rules import Rule, compare
 from coursekit.exercise.seals import seal
-from coursekit.exercise.sidecar import SUFFIX, salt
+from coursekit.exercise.sidecar import SUFFIX, hidden_name, salt
 from coursekit.exercise.solution import cut_solution
 
 
@@ -234,7 +234,11 @@ def _sidecar(
             "points": sum(cell.meta["points"] for cell in checks)
             or cells[0].meta["points"],
             "hints": cells[0].meta.get("hints", []),
-            "hidden": len(checks) - len(public),
+            "hidden": [
+                hidden_name(source.slug, cell.meta["check"])
+                for cell in checks
+                if "hidden" in cell.tags
+            ],
             "checks": {
                 name: _sealed_check(source, name, answers[name], attempts)
                 for name in public

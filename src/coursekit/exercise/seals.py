@@ -45,20 +45,20 @@ class Sealed:
 
     def has_shape(self, facet: str, given: Plain) -> bool:
         """Compare the digest of one facet of the shape."""
-        return self.shape[facet] == _digest(self.salt, [facet, given])
+        return self.shape[facet] == digest(self.salt, [facet, given])
 
     def has_place(self, path: str) -> bool:
         """Look the digest of the path up."""
-        return _digest(self.salt, path) in self.parts
+        return digest(self.salt, path) in self.parts
 
     def has_part(self, path: str, given: Plain) -> bool:
         """Compare the digest of one part."""
-        digest, offsets = self.parts[_digest(self.salt, path)]
+        sealed, offsets = self.parts[digest(self.salt, path)]
         skeleton, numbers = split_numbers(given)
         if len(numbers) != len(offsets):
             return False
         places = list(map(self.rule.place, numbers, offsets))
-        return bool(digest == _digest(self.salt, [path, skeleton, places]))
+        return bool(sealed == digest(self.salt, [path, skeleton, places]))
 
     def to_json(self) -> dict[str, Any]:
         """Give what a sidecar keeps; salt and rule stand once beside it."""
@@ -95,12 +95,13 @@ def seal(plain: Plain, rule: Rule, salt: str) -> Sealed:
         skeleton, numbers = split_numbers(item)
         offsets = [rule.offset(number) for number in numbers]
         places = list(map(rule.place, numbers, offsets))
-        digest = _digest(salt, [path, skeleton, places])
-        parts[_digest(salt, path)] = [digest, offsets]
-    shape = {facet: _digest(salt, [facet, seen]) for facet, seen in laid.shape.items()}
+        sealed = digest(salt, [path, skeleton, places])
+        parts[digest(salt, path)] = [sealed, offsets]
+    shape = {facet: digest(salt, [facet, seen]) for facet, seen in laid.shape.items()}
     return Sealed(laid.kind, shape, dict(sorted(parts.items())), salt, rule)
 
 
-def _digest(salt: str, plain: Plain) -> str:
+def digest(salt: str, plain: Plain) -> str:
+    """Give the salted digest of a plain tree, as 20 hexadecimal digits."""
     key = hashlib.blake2b(salt.encode()).digest()
     return hashlib.blake2b(answer_bytes(plain), key=key, digest_size=10).hexdigest()

@@ -12,7 +12,7 @@ from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.exercise.answers import Plain
 from coursekit.exercise.layout import lay_out
 from coursekit.exercise.rules import Rule, compare_parts
-from coursekit.exercise.seals import Sealed
+from coursekit.exercise.seals import Sealed, digest
 
 SUFFIX = ".checks.json"
 
@@ -26,7 +26,8 @@ class Feedback:
     check : str
         The check's name.
     stage : str
-        ``matches``, ``values differ``, ``wrong shape`` or ``wrong type``.
+        ``matches``, ``values differ``, ``wrong shape`` or ``wrong type``; ``hidden``
+        for a check that only a reference holds.
     text : str
         Sentences for the student; never which value is wrong or what it should be.
     """
@@ -45,8 +46,9 @@ class Sidecar:
     exercise : str
         Slug of the exercise.
     questions : dict
-        For each question its ``points``, ``hints``, number of ``hidden`` checks and
-        public ``checks`` (rule, sealed expectation, sealed wrong attempts by message).
+        For each question its ``points``, ``hints``, digests of the names of its
+        ``hidden`` checks, and its public ``checks`` (rule, sealed expectation, sealed
+        wrong attempts with their messages).
     """
 
     exercise: str
@@ -81,6 +83,9 @@ class Sidecar:
         UnknownNameError
             If the exercise has no public check of that name.
         """
+        if self._is_hidden(check):
+            text = "This is a hidden check; it is judged at grading."
+            return Feedback(check, "hidden", text)
         if check not in self.checks:
             raise UnknownNameError("check", check, self.checks)
         entry = self.checks[check]
@@ -90,7 +95,7 @@ class Sidecar:
         text = result.message
         if result.stage == "matches":
             text = "It matches the public checks."
-            hidden = self.questions[entry["question"]]["hidden"]
+            hidden = len(self.questions[entry["question"]]["hidden"])
             if hidden:
                 runs = "check runs" if hidden == 1 else "checks run"
                 text = f"{text[:-1]}; {hidden} hidden {runs} at grading."
@@ -102,6 +107,10 @@ class Sidecar:
                 break
         return Feedback(check, result.stage, text)
 
+    def _is_hidden(self, check: str) -> bool:
+        name = hidden_name(self.exercise, check)
+        return any(name in entry["hidden"] for entry in self.questions.values())
+
     def _sealed(self, check: str, entry: dict[str, Any], rule: Rule) -> Sealed:
         return Sealed(**entry, salt=salt(self.exercise, check), rule=rule)
 
@@ -109,6 +118,11 @@ class Sidecar:
 def salt(exercise: str, check: str) -> str:
     """Give each check of each exercise its own salt, the same at every build."""
     return f"coursekit/{exercise}/{check}"
+
+
+def hidden_name(exercise: str, check: str) -> str:
+    """Digest the name of a hidden check, so that a sidecar can count and not tell."""
+    return digest(salt(exercise, check), check)
 
 
 def find_sidecar(exercise: str, *, folder: Path | None = None) -> Sidecar:

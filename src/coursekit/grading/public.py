@@ -1,0 +1,177 @@
+"""`coursekit check`: the public checks of one notebook, run as CI would run them."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+import xml.etree.ElementTree as ET
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+
+from coursekit.errors import CoursekitError
+from coursekit.exercise.sidecar import Sidecar, find_sidecar
+from coursekit.grading.frame import read_notebook
+from coursekit.grading.run import CellRecord, Runner
+
+LESSON_TIMEOUT = 900.0  # seconds of wall clock; a lesson takes a few
+
+
+@dataclass(frozen=True)
+class CheckLine:
+    """What came of one check of an exercise, or of one cell of a lesson.
+
+    Parameters
+    ----------
+    name : str
+        Name of the check, or the cell by its first line.
+    passed : bool
+        Whether the answer matches, or the cell's outputs mean what is stored.
+    text : str
+        What was seen, in one line.
+    """
+
+    name: str
+    passed: bool
+    text: str
+
+
+@dataclass(frozen=True)
+class CheckReport:
+    """What came of all checks of one notebook."""
+
+    notebook: str
+    lines: tuple[CheckLine, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether everything passed."""
+        return all(line.passed for line in self.lines)
+
+    def to_json(self) -> str:
+        """Give the report as JSON."""
+        tree = {"passed": self.passed, **asdict(self)}
+        return json.dumps(tree, indent=2, ensure_ascii=False)
+
+    def to_text(self) -> str:
+        """Give a line for each check, and a last one that sums up."""
+        right = sum(line.passed for line in self.lines)
+        last = f"{right} of {len(self.lines)} passed in {self.notebook}."
+        return "\n".join([*(f"{line.name}: {line.text}" for line in self.lines), last])
+
+
+def run_checks(path: Path) -> CheckReport:
+    """Run the public checks of a notebook under nbval, in a fresh kernel.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        An exercise, whose answers are compared with sealed ones, or a lesson or any
+        other notebook, whose fresh outputs are compared with the stored ones.
+
+    Returns
+    -------
+    CheckReport
+        A line for each check or cell. Hidden checks run only at grading.
+
+    Raises
+    ------
+    MalformedNotebookError
+        If the file is no notebook.
+    UnknownNameError
+        If it belongs to an exercise whose sidecar is not found.
+    CoursekitError
+        If the notebook could not be run.
+    """
+    notebook = read_notebook(path)
+    if notebook.exercise:
+        sidecar = find_sidecar(notebook.exercise, folder=path.resolve().parent)
+        return CheckReport(path.name, tuple(_check_exercise(path, sidecar)))
+    return CheckReport(path.name, tuple(_check_outputs(path.resolve())))
+
+
+def _check_exercise(path: Path, sidecar: Sidecar) -> list[CheckLine]:
+    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+    notebook = nbformat.convert(notebook, to_version=4)
+    nbformat.validator.normalize(notebook)
+    with Runner() as runner:
+        run = runner.run(notebook)
+    if run.fault:
+        raise CoursekitError(f"{path.name} could not be run to its end: {run.fault}.")
+    shipped = {}
+    reasons = []
+    for record in run.records.values():
+        for answer in map(_parse, record.answers):
+            shipped[answer.get("check")] = answer.get("value")
+        if record.status not in {"ok", "differs"}:
+            reasons.append(record)
+    return [
+        _check_line(sidecar, name, shipped, _reason(notebook, name, reasons))
+        for name in sidecar.checks
+    ]
+
+
+def _check_line(
+    sidecar: Sidecar, name: str, shipped: dict[Any, Any], reason: str
+) -> CheckLine:
+    if name not in shipped:
+        return CheckLine(name, passed=False, text=f"not attempted. {reason}".strip())
+    feedback = sidecar.feedback(name, shipped[name])
+    return CheckLine(name, feedback.stage == "matches", feedback.text)
+
+
+def _reason(notebook: Any, name: str, failed: list[CellRecord]) -> str:
+    """Say why a check gave no answer: what its own cell raised."""
+    cells = {
+        cell.id: cell.source
+        for cell in notebook.cells
+        if "check(" in cell.source and name in cell.source
+    }
+    for record in failed:
+        if record.cell_id in cells:
+            return f"Its cell raised {record.ename}: {record.evalue}"
+    return ""
+
+
+def _parse(text: str) -> dict[str, Any]:
+    """Read what a cell shipped; it may be anything."""
+    try:
+        answer = json.loads(text)
+    except (ValueError, RecursionError):
+        return {}
+    return answer if isinstance(answer, dict) else {}
+
+
+def _check_outputs(path: Path) -> list[CheckLine]:
+    with tempfile.TemporaryDirectory(prefix="coursekit-") as folder:
+        config, results = Path(folder, "empty.ini"), Path(folder, "results.xml")
+        config.write_text("[pytest]\n", encoding="utf-8")
+        options = [
+            "--coursekit", "-q", "-pno:cacheprovider", "--noconftest",
+            f"--rootdir={path.parent}", f"-c{config}", f"--junitxml={results}",
+        ]  # fmt: skip
+        done = subprocess.run(  # noqa: S603 - our own pytest on the named notebook
+            [sys.executable, "-P", "-m", "pytest", str(path), *options],
+            capture_output=True,
+            check=False,
+            encoding="utf-8",
+            timeout=LESSON_TIMEOUT,
+        )
+        if not results.is_file():
+            raise CoursekitError(f"{path.name} could not be run: {done.stdout.strip()}")
+        tree = ET.parse(results)  # noqa: S314 - pytest just wrote it
+        cases = tree.iter("testcase")
+        return [_cell_line(case) for case in cases]
+
+
+def _cell_line(case: ET.Element) -> CheckLine:
+    name = case.get("name", "")
+    fault = next((node for node in case if node.tag in {"failure", "error"}), None)
+    if fault is None:
+        return CheckLine(name, passed=True, text="as stored")
+    text = (fault.get("message") or fault.text or "failed").splitlines()[0]
+    return CheckLine(name, passed=False, text=text)

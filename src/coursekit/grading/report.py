@@ -1,0 +1,250 @@
+"""What a grader is told: a table, a CSV file, and JSON with everything."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import platform
+import unicodedata
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from coursekit.errors import CoursekitError
+from coursekit.grading.judge import Judgement, QuestionResult
+from coursekit.grading.match import Repair
+
+# Spreadsheets in East Asian settings also take the full-width signs.
+_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_AWAITING = "awaiting review"
+
+
+def _versions() -> dict[str, str]:
+    packages = ("coursekit", "nbval", "pytest", "ipykernel", "pandas")
+    return {"python": platform.python_version()} | {
+        name: version(name) for name in packages
+    }
+
+
+@dataclass(frozen=True)
+class SubmissionGrade:
+    """The grade of one submission.
+
+    ``fault`` says why it could not be graded, or why its run was cut short; ``maximum``
+    counts automatically graded points and is the same for all.
+    """
+
+    student: str
+    notebook: str
+    questions: tuple[QuestionResult, ...]
+    repairs: tuple[Repair, ...] = ()
+    fault: str = ""
+    seconds: float = 0.0
+
+    @property
+    def total(self) -> float:
+        """Points of all automatically graded questions."""
+        return round(sum(q.points or 0.0 for q in self.questions), 6)
+
+    @property
+    def awaiting_review(self) -> tuple[str, ...]:
+        """Names of the written questions that a person has to mark."""
+        return tuple(q.name for q in self.questions if q.awaiting_review)
+
+
+@dataclass(frozen=True)
+class GradeReport:
+    """The grades of one exercise, and what produced them.
+
+    Attributes
+    ----------
+    exercise, exercise_version : str
+        Slug of the exercise and the version submissions were judged by.
+    maximum : float
+        Points that can be had without a person's review.
+    review_maximum : float
+        Points that only a person can give, for written questions.
+    grades : tuple of SubmissionGrade
+        Ordered by student.
+    kernel, sandbox : str
+        Which kernel and which walls the students' code ran in.
+    unread : tuple of str
+        Files of the folder that are nobody's notebook.
+    """
+
+    exercise: str
+    exercise_version: str
+    maximum: float
+    review_maximum: float
+    grades: tuple[SubmissionGrade, ...]
+    kernel: str
+    sandbox: str
+    unread: tuple[str, ...] = ()
+    versions: dict[str, str] = field(default_factory=_versions)
+
+    @property
+    def passed(self) -> bool:
+        """Whether every submission could be graded; says nothing of its points."""
+        return not any(grade.fault for grade in self.grades)
+
+    def to_json(self) -> str:
+        """Write everything that is known, for another program or a later look."""
+        content = {
+            "exercise": self.exercise,
+            "version": self.exercise_version,
+            "maximum": self.maximum,
+            "review_maximum": self.review_maximum,
+            "kernel": self.kernel,
+            "sandbox": self.sandbox,
+            "versions": self.versions,
+            "unread": list(self.unread),
+            "grades": [
+                {
+                    "student": grade.student,
+                    "notebook": grade.notebook,
+                    "total": grade.total,
+                    "maximum": self.maximum,
+                    "awaiting_review": list(grade.awaiting_review),
+                    "fault": grade.fault,
+                    "seconds": grade.seconds,
+                    "questions": [asdict(question) for question in grade.questions],
+                    "repairs": [asdict(repair) for repair in grade.repairs],
+                }
+                for grade in self.grades
+            ],
+        }
+        return json.dumps(content, indent=2, ensure_ascii=False)
+
+    def to_csv(self) -> str:
+        """Write one row a student, safe to open in a spreadsheet."""
+        out = io.StringIO()
+        names = [question.name for question in self._questions()]
+        writer = csv.writer(out, lineterminator="\n")
+        header = ["student", "exercise", "version", *names, "total", "maximum"]
+        header += [f"{name} judgement" for name in names]
+        header += ["kernel", "sandbox", "fault", "repairs"]
+        writer.writerow([_safe(name) for name in header])
+        for grade in self.grades:
+            row: list[Any] = [grade.student, self.exercise, self.exercise_version]
+            row += [_number(question.points) for question in grade.questions]
+            row += [_number(grade.total), _number(self.maximum)]
+            row += [_judged(question) for question in grade.questions]
+            repairs = "; ".join(_say(repair) for repair in grade.repairs)
+            row += [self.kernel, self.sandbox, grade.fault, repairs]
+            writer.writerow([_safe(entry) for entry in row])
+        return out.getvalue()
+
+    def to_text(self) -> str:
+        """Write a table for the terminal, then what a grader should look at."""
+        rows = [("student", "points", "judgements")]
+        rows += [
+            (
+                _plain(grade.student),
+                f"{_number(grade.total)}/{_number(self.maximum)}",
+                _count_judgements(grade),
+            )
+            for grade in self.grades
+        ]
+        wide = [max(len(row[at]) for row in rows) for at in (0, 1)]
+        lines = [f"{self.exercise}, version {self.exercise_version or 'unknown'}"]
+        lines += [
+            f"{student:<{wide[0]}}  {points:>{wide[1]}}  {judged}"
+            for student, points, judged in rows
+        ]
+        for grade in self.grades:
+            if grade.fault:
+                lines.append(f"{_plain(grade.student)}: {_plain(grade.fault)}")
+            lines += [
+                f"{_plain(grade.student)}: {_plain(_say(repair))}"
+                for repair in grade.repairs
+            ]
+        if self.unread:
+            lines.append(f"Not read, no notebooks: {_plain(', '.join(self.unread))}")
+        if self.review_maximum:
+            lines.append(
+                f"{_number(self.review_maximum)} more points are for written answers, "
+                "which people mark."
+            )
+        lines.append(f"Kernel: {self.kernel}. Sandbox: {self.sandbox}.")
+        return "\n".join(lines)
+
+    def write_csv(self, path: Path) -> Path:
+        """Write the grades to a file that does not exist yet.
+
+        Parameters
+        ----------
+        path : pathlib.Path
+            Where to; if something is there already, it stays, and the next free name
+            of the kind ``grades-2.csv`` is taken.
+
+        Returns
+        -------
+        pathlib.Path
+            The file that was written.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        while True:
+            free = next_free(path)
+            try:
+                with free.open("x", encoding="utf-8", newline="") as file:
+                    file.write(self.to_csv())
+            except FileExistsError:
+                continue
+            return free
+
+    def _questions(self) -> tuple[QuestionResult, ...]:
+        return self.grades[0].questions if self.grades else ()
+
+
+def next_free(path: Path) -> Path:
+    """Give the path itself, or the first of ``NAME-2``, ``NAME-3``, that is free."""
+    free, number = path, 1
+    while free.exists() or free.is_symlink():
+        number += 1
+        free = path.with_name(f"{path.stem}-{number}{path.suffix}")
+    return free
+
+
+def refuse_existing(path: Path) -> None:
+    """Refuse to write where something is already; no grades are ever overwritten."""
+    if path.exists() or path.is_symlink():
+        raise CoursekitError(
+            f"{path} exists already and is not overwritten; "
+            f"name another file, for example {next_free(path).name}."
+        )
+
+
+def _safe(entry: Any) -> Any:
+    """Keep a spreadsheet from taking text for a formula."""
+    if not isinstance(entry, str):
+        return entry
+    text = _plain(entry)
+    return f"'{text}" if entry.lstrip(" ").startswith(_FORMULA) else text
+
+
+def _plain(text: str) -> str:
+    """Drop control characters, which could steer a terminal or break a row."""
+    spaced = text.replace("\n", " ").replace("\t", " ")
+    return "".join(c for c in spaced if unicodedata.category(c)[0] != "C")
+
+
+def _number(points: float | None) -> int | float | str:
+    if points is None:
+        return ""
+    return int(points) if points == int(points) else points
+
+
+def _judged(question: QuestionResult) -> str:
+    return _AWAITING if question.judgement is None else str(question.judgement)
+
+
+def _count_judgements(grade: SubmissionGrade) -> str:
+    judged = [_judged(question) for question in grade.questions]
+    order = [*map(str, Judgement), _AWAITING]
+    return ", ".join(f"{judged.count(name)} {name}" for name in order if name in judged)
+
+
+def _say(repair: Repair) -> str:
+    return f"{repair.question}: {repair.text}" if repair.question else repair.text

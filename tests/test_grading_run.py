@@ -1,0 +1,235 @@
+"""The whole way through real kernels: one folder of submissions, graded once."""
+
+from types import SimpleNamespace
+
+import pytest
+from tests.grading_notebooks import (
+    find,
+    make_cell,
+    make_frame,
+    make_reference,
+    make_solved,
+    make_student,
+    place_of,
+    read,
+    write,
+)
+
+from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.grading.grade import find_reference, grade, grade_one
+from coursekit.grading.merge import merge
+from coursekit.grading.run import Run, Runner, check_timeouts
+from coursekit.grading.submissions import Submission
+
+ALWAYS_EQUAL = """
+class Equal(list):
+    def __eq__(self, other):
+        return True
+shares = Equal([0, 0])
+"""
+FORGED = """
+from IPython.display import display
+shares = [0, 0]
+right = {"check": "shares", "value": {"kind": "list", "items": [0.25, 0.75]}}
+display({"application/vnd.coursekit.answer+json": right}, raw=True)
+"""
+NOISY = """
+# NBVAL_SKIP
+import sys, warnings
+print("NBVAL_IGNORE_OUTPUT")
+warnings.warn("noise")
+shares = [0.25, 0.75]
+def double(n):
+    print("noise", file=sys.stderr)
+    return 2 * n
+"""
+ALONE = "import os\nshares = [0.25, 0.75] if os.listdir() == [] else os.listdir()"
+
+
+def solve_with(source, cell_id="tiny-02"):
+    notebook = make_solved()
+    find(notebook, cell_id)["source"] = source
+    return notebook
+
+
+def make_tampered():
+    notebook = solve_with("shares = [0, 0]")
+    find(notebook, "tiny-03")["source"] = 'check("shares", [0.25, 0.75])'
+    return notebook
+
+
+def make_without_answer():
+    notebook = make_solved()
+    notebook["cells"].remove(find(notebook, "tiny-02"))
+    return notebook
+
+
+def make_reordered():
+    notebook = make_solved()
+    notebook["cells"].insert(0, notebook["cells"].pop(place_of(notebook, "tiny-05")))
+    return notebook
+
+
+def make_with_helper():
+    notebook = solve_with("shares = [part(n) for n in counts]")
+    helper = make_cell("mine", "def part(n):\n    return n / sum(counts)")
+    notebook["cells"].insert(place_of(notebook, "tiny-02"), helper)
+    return notebook
+
+
+SUBMISSIONS = {
+    "alone": solve_with(ALONE),
+    "dies": solve_with("import os\nos._exit(1)"),
+    "equal": solve_with(ALWAYS_EQUAL),
+    "exits": solve_with("import sys\nsys.exit()"),
+    "forges": solve_with(FORGED),
+    "helps": make_with_helper(),
+    "kills": solve_with("import os\nos.kill(os.getppid(), 9)"),
+    "lacks": make_without_answer(),
+    "noisy": solve_with(NOISY),
+    "patches": solve_with("def check(*args, **options): pass"),
+    "raises": solve_with("shares = 1 / 0"),
+    "reference": make_reference(),
+    "reordered": make_reordered(),
+    "student": make_student(),
+    "tampers": make_tampered(),
+    "wrong": solve_with("shares = [0.25, 0.5]"),
+}
+
+
+@pytest.fixture(scope="module")
+def report(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("grading")
+    exercise = write(folder / "reference" / "tiny.ipynb", make_reference())
+    for student, notebook in SUBMISSIONS.items():
+        write(folder / "submissions" / f"{student}.ipynb", notebook)
+    (folder / "submissions" / "unreadable.ipynb").write_text("not JSON")
+    (folder / "submissions" / "conftest.py").write_text("raise SystemExit('loaded')")
+    steps = []
+    graded = grade(
+        exercise,
+        folder / "submissions",
+        out=folder / "grades.csv",
+        progress=lambda *step: steps.append(step),
+        cell_timeout=20,
+    )
+    return graded, steps, (folder / "grades.csv").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("student", "total", "judgements"),
+    [
+        pytest.param("alone", 5, "correct, correct, not attempted", id="empty-folder"),
+        pytest.param("dies", 0, "error, not run, not attempted", id="os-exit"),
+        pytest.param("equal", 3, "wrong, correct, not attempted", id="equal-object"),
+        pytest.param("exits", 3, "error, correct, not attempted", id="sys-exit"),
+        pytest.param("forges", 3, "wrong, correct, not attempted", id="forged-answer"),
+        pytest.param("helps", 5, "correct, correct, not attempted", id="helper-cell"),
+        pytest.param("kills", 0, "error, not run, not attempted", id="kills-parent"),
+        pytest.param(
+            "lacks", 3, "not attempted, correct, not attempted", id="missing-cell"
+        ),
+        pytest.param("noisy", 5, "correct, correct, not attempted", id="stray-prints"),
+        pytest.param("patches", 0, "error, wrong, not attempted", id="patched-check"),
+        pytest.param("raises", 3, "error, correct, not attempted", id="raises"),
+        pytest.param("reference", 5, "correct, correct, not attempted", id="reference"),
+        pytest.param("reordered", 5, "correct, correct, not attempted", id="reordered"),
+        pytest.param(
+            "student", 0, "not attempted, not attempted, not attempted", id="student"
+        ),
+        pytest.param("tampers", 3, "wrong, correct, not attempted", id="tampered"),
+        pytest.param("unreadable", 0, "error, error, error", id="not-json"),
+        pytest.param("wrong", 3, "wrong, correct, not attempted", id="wrong"),
+    ],
+)
+def test_submission_is_judged_as_it_deserves(report, student, total, judgements):
+    graded = {entry.student: entry for entry in report[0].grades}[student]
+
+    assert graded.total == total
+    assert ", ".join(str(q.judgement) for q in graded.questions) == judgements
+
+
+def test_report_says_what_could_not_be_graded_and_which_walls_there_were(report):
+    faults = {entry.student: entry.fault for entry in report[0].grades if entry.fault}
+
+    assert faults == {
+        "kills": "the process that ran the notebook died",
+        "unreadable": "unreadable.ipynb is not JSON, so it is no notebook; "
+        "save it again in JupyterLab.",
+    }
+    assert not report[0].passed
+    assert report[0].sandbox == "none: ordinary Jupyter kernel, no walls"
+    assert report[0].unread == ("conftest.py",)
+
+
+def test_error_of_an_answer_is_in_the_report_by_name(report):
+    graded = {entry.student: entry for entry in report[0].grades}["raises"]
+
+    assert graded.questions[0].message == (
+        "The answer raised ZeroDivisionError: division by zero"
+    )
+
+
+def test_progress_counts_submissions_and_names_students(report):
+    steps = report[1]
+
+    assert steps[0] == (0, 17, "alone")
+    assert steps[-1] == (17, 17, "")
+
+
+def test_grades_are_written_with_a_row_for_each_student(report):
+    assert report[2] == report[0].to_csv()
+    assert len(report[2].splitlines()) == 18
+
+
+@pytest.mark.parametrize(
+    ("cell_timeout", "submission_timeout", "fault"),
+    [
+        pytest.param(1, 60, "", id="cell"),
+        pytest.param(60, 4, "the time for the whole notebook was over", id="notebook"),
+    ],
+)
+def test_endless_cell_is_stopped_and_the_next_submission_goes_on(
+    cell_timeout, submission_timeout, fault
+):
+    frame = make_frame()
+    endless = merge(frame, read(solve_with("while True:\n    pass")))
+    solved = merge(frame, read(make_solved()))
+    with Runner(cell_timeout, submission_timeout) as runner:
+        first = runner.run(endless.notebook)
+        runner.cell_timeout = runner.submission_timeout = 60
+        second = runner.run(solved.notebook)
+
+    assert first.records["tiny-02"].status == "timed_out"
+    assert first.fault == fault
+    assert second.records["tiny-03"].answers
+
+
+def test_notebook_of_another_exercise_is_graded_with_the_fault_named(tmp_path):
+    notebook = make_solved()
+    notebook["metadata"]["coursekit"]["exercise"] = "other"
+    path = write(tmp_path / "ada.ipynb", notebook)
+    runner = SimpleNamespace(run=lambda notebook: Run({}, 0.0))
+
+    graded = grade_one(make_frame(), Submission("ada", path), runner)
+
+    assert graded.fault == "the notebook says it is the exercise 'other'"
+
+
+def test_unknown_exercise_is_refused(tmp_path):
+    with pytest.raises(UnknownNameError, match="There is no exercise named 'nowhere'"):
+        find_reference("nowhere")
+    with pytest.raises(CoursekitError, match="does not exist"):
+        find_reference(tmp_path / "nowhere.ipynb")
+
+
+def test_existing_grades_are_refused_before_anything_runs(tmp_path):
+    (tmp_path / "grades.csv").write_text("mine")
+
+    with pytest.raises(CoursekitError, match="not overwritten"):
+        grade("nowhere", tmp_path, out=tmp_path / "grades.csv")
+
+
+def test_limit_of_no_time_is_refused():
+    with pytest.raises(CoursekitError, match="above 0"):
+        check_timeouts(0, 60)
