@@ -1,0 +1,251 @@
+"""Figures of the record: events on their day, and at their hour where it is known."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from textwrap import wrap
+from typing import TYPE_CHECKING, Any, Final
+
+import pandas as pd
+
+from coursekit.charts.events import measure_changes, measure_moments
+from coursekit.charts.theme import COLOURS, TEXT
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure
+
+CLOCK: Final = "Almaty and Nur-Sultan, UTC+6"
+NOON: Final = pd.Timedelta(hours=12)
+# About the width of a mark on either axis, and the step by which marks are stacked.
+WIDE_DAYS: Final = pd.Timedelta(hours=12)
+WIDE_HOURS: Final = pd.Timedelta(hours=1)
+LEVEL: Final = 0.15
+SHAPES: Final = {True: "circle", False: "diamond"}
+
+
+def draw_timeline(
+    events: pd.DataFrame, *, before: pd.DataFrame | None = None, hours: bool = False
+) -> Figure:
+    """Draw events by category: filled at their hour, hollow where only a day is known.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        With ``event_id``, ``date``, ``time_local``, ``category`` (categorical),
+        ``actor``, ``event`` and ``contested``.
+    before : pandas.DataFrame, optional
+        The same events under another reading: what stood elsewhere is joined to its
+        new place by a dotted line, and what changed in any way is ringed.
+    hours : bool
+        Label the axis by the hour rather than by the day.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        One trace for each category, and one for what changed. Colour repeats the
+        category, which the row of the figure tells already; the shape tells contested
+        (diamond) from not contested (circle).
+    """
+    from plotly.graph_objects import Figure
+
+    categories = _categories(events)
+    heights = _heights(events, categories, apart=WIDE_HOURS if hours else WIDE_DAYS)
+    figure = Figure()
+    for number, category in enumerate(_all_categories(events)):
+        chosen = events[events["category"] == category]
+        if not chosen.empty:
+            heights_here = heights[chosen.index]
+            figure.add_trace(_category_trace(chosen, heights_here, category, number))
+    if before is not None:
+        for trace in _changed_traces(events, before, heights):
+            figure.add_trace(trace)
+    _lay_out(figure, categories, hours=hours)
+    return figure
+
+
+def describe_timeline(events: pd.DataFrame) -> str:
+    """Say how many events there are, when, and how firm they are.
+
+    Parameters
+    ----------
+    events : pandas.DataFrame
+        As for `draw_timeline`.
+
+    Returns
+    -------
+    str
+        One or two sentences.
+    """
+    if events.empty:
+        return "No event is shown."
+    first, last = events["date"].min(), events["date"].max()
+    lanes = events["category"].value_counts()
+    counts = ", ".join(
+        f"{name_category(str(category))} {count}"
+        for category, count in lanes.items()
+        if count
+    )
+    noun = "event" if len(events) == 1 else "events"
+    span = _day(first) if first == last else f"{_day(first)} to {_day(last)}"
+    known = int(events["time_local"].notna().sum())
+    contested = int(events["contested"].sum())
+    return (
+        f"{len(events)} {noun}, {span}: {counts}. "
+        f"The hour is known for {known}; {contested} contested in some point."
+    )
+
+
+def name_category(category: str) -> str:
+    """Write a category as in a sentence.
+
+    Parameters
+    ----------
+    category : str
+        A category of the timeline.
+
+    Returns
+    -------
+    str
+        Spaces for underscores, and the alliance in capitals.
+
+    Examples
+    --------
+    >>> name_category("state_response"), name_category("csto")
+    ('state response', 'CSTO')
+    """
+    return "CSTO" if category == "csto" else category.replace("_", " ")
+
+
+def _day(date: pd.Timestamp) -> str:
+    return f"{date.day} {date.strftime('%B %Y')}"
+
+
+def _all_categories(events: pd.DataFrame) -> list[str]:
+    column = events["category"]
+    if isinstance(column.dtype, pd.CategoricalDtype):
+        return [str(category) for category in column.cat.categories]
+    return sorted({str(category) for category in column})
+
+
+def _categories(events: pd.DataFrame) -> list[str]:
+    present = {str(category) for category in events["category"]}
+    return [category for category in _all_categories(events) if category in present]
+
+
+def _places(events: pd.DataFrame) -> pd.Series[pd.Timestamp]:
+    # An event that has only a day is drawn at noon, in the middle of what is known.
+    return measure_moments(events).fillna(events["date"] + NOON)
+
+
+def _heights(
+    events: pd.DataFrame, categories: list[str], *, apart: pd.Timedelta
+) -> pd.Series[float]:
+    """Give each event its lane, and stack those that would cover one another."""
+    heights: dict[Hashable, float] = {}
+    places = _places(events)
+    for lane, category in enumerate(categories):
+        last: list[pd.Timestamp] = []  # the latest place on each level of the lane
+        here = places[events["category"].astype(str) == category]
+        for name, place in here.sort_values(kind="stable").items():
+            free = (n for n, other in enumerate(last) if place - other >= apart)
+            level = next(free, len(last))
+            last[level : level + 1] = [place]
+            heights[name] = LEVEL * level - lane
+    return pd.Series(heights, dtype=float).reindex(events.index)
+
+
+def _hover(event: Any) -> str:
+    hour = event.time_local if isinstance(event.time_local, str) else "hour not known"
+    lines = [f"<b>{_day(event.date)}, {hour}</b>", *wrap(str(event.actor), 60)]
+    return "<br>".join([*lines, *wrap(str(event.event), 60)])
+
+
+def _category_trace(
+    events: pd.DataFrame, heights: pd.Series[float], category: str, number: int
+) -> Any:
+    from plotly.graph_objects import Scatter
+
+    colour = COLOURS[number % len(COLOURS)]
+    known = events["time_local"].notna()
+    shapes = [
+        SHAPES[not contested] + ("" if hour else "-open")
+        for contested, hour in zip(events["contested"], known, strict=True)
+    ]
+    return Scatter(
+        x=_places(events).dt.strftime("%Y-%m-%d %H:%M").to_list(),
+        y=heights.round(2).to_list(),
+        mode="markers",
+        name=name_category(category),
+        text=[_hover(event) for event in events.itertuples()],
+        hovertemplate="%{text}<extra></extra>",
+        marker={
+            "symbol": shapes,
+            "size": 11,
+            "color": colour,
+            "line": {"width": [1 if hour else 2 for hour in known], "color": colour},
+        },
+        showlegend=False,
+    )
+
+
+def _changed_traces(
+    events: pd.DataFrame, before: pd.DataFrame, heights: pd.Series[float]
+) -> list[Any]:
+    from plotly.graph_objects import Scatter
+
+    changes = measure_changes(before, events)
+    rows = events[events["event_id"].isin(changes["event_id"])]
+    if rows.empty:
+        return []
+    old = _places(before.set_index("event_id", drop=False))
+    line_x: list[str | None] = []
+    line_y: list[float | None] = []
+    for name, place, height in zip(
+        rows["event_id"], _places(rows), heights[rows.index], strict=True
+    ):
+        ends = [old.loc[name], place]
+        line_x += [*(end.strftime("%Y-%m-%d %H:%M") for end in ends), None]
+        line_y += [round(height, 2)] * 2 + [None]
+    path = Scatter(
+        x=line_x,
+        y=line_y,
+        mode="lines",
+        name="from its place under the base values",
+        line={"dash": "dot", "color": TEXT, "width": 2},
+        hoverinfo="skip",
+    )
+    ring = Scatter(
+        x=_places(rows).dt.strftime("%Y-%m-%d %H:%M").to_list(),
+        y=heights[rows.index].round(2).to_list(),
+        mode="markers",
+        name="changed by the reading",
+        marker={
+            "symbol": "circle-open",
+            "size": 22,
+            "color": TEXT,
+            "line": {"width": 2},
+        },
+        hoverinfo="skip",
+    )
+    return [path, ring]
+
+
+def _lay_out(figure: Figure, categories: list[str], *, hours: bool) -> None:
+    figure.update_layout(
+        title_text="Filled: hour known. Hollow: day only. Diamond: contested.",
+        title_font_size=14,
+        height=170 + 76 * max(len(categories), 1),
+        margin_b=96,  # room for the axis and, below it, the legend
+        hovermode="closest",
+    )
+    figure.update_xaxes(
+        title_text=f"Local time ({CLOCK})",
+        dtick=3 * 3_600_000 if hours else 86_400_000,
+        tickformat="%H:%M<br>%-d %b" if hours else "%-d<br>%b",
+    )
+    figure.update_yaxes(
+        tickmode="array",
+        tickvals=[-number for number in range(len(categories))],
+        ticktext=[name_category(category) for category in categories],
+        range=[-len(categories) + 0.5, 0.95],
+    )

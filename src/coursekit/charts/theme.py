@@ -1,0 +1,101 @@
+"""One palette, one set of symbols and one small template for every figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from plotly.graph_objects import Figure, layout
+
+# Okabe and Ito's colours, told apart by readers with any common colour blindness;
+# their yellow is left out, because it vanishes on white.
+COLOURS: Final = (
+    "#0072B2",  # blue
+    "#D55E00",  # vermilion
+    "#009E73",  # green
+    "#CC79A7",  # purple
+    "#E69F00",  # orange
+    "#56B4E9",  # sky
+    "#4D4D4D",  # grey, in place of black, which is kept for text
+)
+# Never meaning by colour alone: the n-th colour goes with the n-th symbol.
+SYMBOLS: Final = (
+    "circle",
+    "diamond",
+    "square",
+    "triangle-up",
+    "cross",
+    "x",
+    "star",
+)
+TEXT: Final = "#1A1A1A"
+GRID: Final = "#E3E3E3"
+FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
+
+
+def course_template() -> layout.Template:
+    """Make the template of the course's figures, under one kilobyte of JSON.
+
+    Returns
+    -------
+    plotly.graph_objects.layout.Template
+        White paper, dark text and the palette; legible on a dark page too, because
+        the paper's colour is stated.
+    """
+    from plotly.graph_objects import layout
+
+    axis = {
+        "gridcolor": GRID,
+        "linecolor": TEXT,
+        "zeroline": False,
+        "automargin": True,
+        "ticks": "outside",
+        "tickcolor": GRID,
+        "title": {"font": {"size": 14}},
+    }
+    return layout.Template(
+        layout={
+            "font": {"family": FONT, "size": 14, "color": TEXT},
+            "title": {
+                "x": 0,
+                "xref": "paper",
+                "xanchor": "left",
+                "font": {"size": 16},
+            },
+            "paper_bgcolor": "white",
+            "plot_bgcolor": "white",
+            "colorway": list(COLOURS),
+            "xaxis": axis,
+            "yaxis": axis,
+            "margin": {"l": 24, "r": 24, "t": 64, "b": 48},
+            "legend": {
+                "orientation": "h",
+                "x": 0,
+                "y": 0,
+                "yref": "container",
+                "yanchor": "bottom",
+            },
+            "hoverlabel": {"align": "left"},
+        }
+    )
+
+
+def apply_theme(figure: Figure) -> Figure:
+    """Copy a figure and put the course's template in place of plotly's own.
+
+    Parameters
+    ----------
+    figure : plotly.graph_objects.Figure
+        Any figure. What its author set on traces and layout stays as it is.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        A copy; plotly's default template adds 7 KB to every output, this one less
+        than one.
+    """
+    from plotly.graph_objects import Figure
+
+    themed = Figure(figure)
+    themed.layout.template = course_template()
+    return themed

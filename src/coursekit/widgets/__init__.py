@@ -1,0 +1,1 @@
+"""Panels in which a student decides something and sees what follows."""

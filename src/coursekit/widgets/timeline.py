@@ -1,0 +1,190 @@
+"""The record day by day: choose categories and a reading, and see what moves."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+import ipywidgets
+
+from coursekit.charts.events import describe_changes, measure_changes
+from coursekit.charts.law import describe_timeline, draw_timeline, name_category
+from coursekit.errors import UnknownNameError
+from coursekit.evidence.readings import readings
+from coursekit.evidence.sources import cite
+from coursekit.evidence.tables import load
+from coursekit.widgets.panel import Panel, View
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+WHOLE: Final = ("2022-01-02", "2022-01-19")
+NIGHT: Final = ("2022-01-05", "2022-01-06")
+SPANS: Final = {
+    "2 to 19 January 2022, by the day": WHOLE,
+    "5 and 6 January 2022, by the hour": NIGHT,
+}
+SHOWN: Final = ("date", "time_local", "category", "actor", "event", "figure")
+
+
+def timeline_explorer(
+    *, dataset: str = "timeline", reading: str | None = None
+) -> Panel:
+    """Build the explorer of a contested record.
+
+    Parameters
+    ----------
+    dataset : str
+        Name of a dataset of events with readings.
+    reading : str, optional
+        The reading to begin with, and with it its question; the first base unless
+        given.
+
+    Returns
+    -------
+    Panel
+        With the controls ``question``, ``reading``, ``span`` and one for each
+        category, named as the category.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such dataset or reading.
+    """
+    base, rivals = load(dataset), readings(dataset)
+    categories = [str(name) for name in base["category"].cat.categories]
+    question, answer = _reading_controls(rivals, start=reading)
+    span = _dropdown("Days", SPANS)
+    boxes = {name: _checkbox(name) for name in categories}
+
+    def view(**values: Any) -> View:
+        kept = [name for name in categories if values[name]]
+        chosen = load(dataset, reading=values["reading"])
+        return view_timeline(
+            base,
+            chosen,
+            categories=kept,
+            span=values["span"],
+            source=describe_reading(rivals, values["reading"]),
+        )
+
+    lane = ipywidgets.Box(
+        [ipywidgets.Label("Categories:"), *boxes.values()],
+        layout={"flex_flow": "row wrap", "align_items": "center"},
+    )
+    return Panel(
+        "The record, day by day",
+        {"question": question, "reading": answer, "span": span, **boxes},
+        view,
+        layout=[question, answer, span, lane],
+    )
+
+
+def view_timeline(
+    base: pd.DataFrame,
+    chosen: pd.DataFrame,
+    *,
+    categories: list[str],
+    span: tuple[str, str] = WHOLE,
+    source: str = "",
+) -> View:
+    """Compute what the explorer shows.
+
+    Parameters
+    ----------
+    base, chosen : pandas.DataFrame
+        The events as the table has them, and under the reading chosen.
+    categories : list of str
+        Categories to show.
+    span : tuple of str
+        First and last day to show, as ISO dates.
+    source : str
+        Who says so; added to the words.
+
+    Returns
+    -------
+    View
+        The words say how many events are shown and what moves in the whole table,
+        shown or not; the table marks what changed.
+    """
+    shown = chosen[chosen["category"].isin(categories) & chosen["date"].between(*span)]
+    moved = set(measure_changes(base, chosen)["event_id"])
+    words = [describe_timeline(shown), describe_changes(base, chosen), source]
+    hidden = len(moved - set(shown["event_id"]))
+    if hidden:
+        noun = "event lies" if hidden == 1 else "events lie"
+        words.append(f"Of what changes, {hidden} {noun} outside what is shown.")
+    table = shown[list(SHOWN)].assign(
+        changed=["yes" if name in moved else "" for name in shown["event_id"]]
+    )
+    figure = draw_timeline(shown, before=base, hours=span == NIGHT)
+    return View(
+        words="\n".join(line for line in words if line), figure=figure, table=table
+    )
+
+
+def describe_reading(rivals: pd.DataFrame, reading: str) -> str:
+    """Say who stands behind a reading.
+
+    Parameters
+    ----------
+    rivals : pandas.DataFrame
+        The readings of a dataset, as `coursekit.readings` gives them.
+    reading : str
+        Name of one of them.
+
+    Returns
+    -------
+    str
+        Name, source with pinpoint, and note.
+    """
+    row = rivals[rivals["reading"] == reading].fillna("").to_dict("records")[0]
+    kind = "the table's own reading" if row["base"] else "a rival reading"
+    source = cite(row["source"], row["pinpoint"] or None)
+    note = f" {str(row['note']).rstrip('.')}." if row["note"] else ""
+    return f"{reading} is {kind}, from {source}.{note}"
+
+
+def _reading_controls(rivals: pd.DataFrame, *, start: str | None) -> tuple[Any, Any]:
+    homes = dict(zip(rivals["reading"], rivals["question"], strict=True))
+    if start is not None and start not in homes:
+        raise UnknownNameError("reading", start, homes)
+    labels = {name.replace("_", " "): name for name in homes.values()}
+    question = _dropdown("Question", labels)
+    question.value = homes[start] if start else question.value
+    reading = _dropdown("Reading", _answers(rivals, question.value))
+    reading.value = start or reading.value
+
+    # Observed before the panel observes: it never sees a reading of another question.
+    def offer(_change: object) -> None:
+        reading.options = list(_answers(rivals, question.value).items())
+
+    question.observe(offer, names="value")
+    return question, reading
+
+
+def _answers(rivals: pd.DataFrame, question: str) -> dict[str, str]:
+    rows = rivals[rivals["question"] == question].drop_duplicates("reading")
+    rows = rows.sort_values("base", ascending=False, kind="stable")
+    return {
+        f"{name} (the table's own)" if base else str(name): str(name)
+        for name, base in zip(rows["reading"], rows["base"], strict=True)
+    }
+
+
+def _dropdown(label: str, options: dict[str, Any]) -> Any:
+    return ipywidgets.Dropdown(
+        options=list(options.items()),
+        description=f"{label}:",
+        tooltip=label,
+        layout={"width": "auto", "max_width": "520px"},
+        style={"description_width": "90px"},
+    )
+
+
+def _checkbox(category: str) -> Any:
+    return ipywidgets.Checkbox(
+        value=True,
+        description=name_category(category),
+        indent=False,
+        layout={"width": "auto", "margin": "0 16px 0 0"},
+    )
