@@ -1,0 +1,387 @@
+"""Legal tests evaluated on cases, with three outcomes: met, fails, needs facts.
+
+Each doctrine of the dataset ``doctrines`` names the facts it asks for. A case supplies
+some of them and leaves others unknown. The conjunction is Kleene's strong one: one
+failed requirement fails the test, whatever else is unknown; otherwise one unknown
+leaves it open; unknown is never false.
+
+The mapping turns legal tests into crude switches. It shows which fact a doctrine hangs
+on; it does not apply the law. *Met* says that what the doctrine asks for is there, and
+that permits an intervention under some doctrines and bars it under others: read the
+statement.
+
+References
+----------
+Kleene S C, *Introduction to Metamathematics* (North-Holland 1952) section 64, for the
+three-valued connectives. The sources of each doctrine stand in its row.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Literal
+
+from coursekit.errors import UnknownNameError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    import pandas as pd
+
+Outcome = Literal["met", "fails", "needs facts"]
+
+OUTCOMES: tuple[Outcome, ...] = ("met", "fails", "needs facts")
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """One thing that a doctrine asks of a case.
+
+    Parameters
+    ----------
+    fact : str
+        A column of ``interventions``, or a name with ``x:`` for a fact outside it.
+    values : tuple of str
+        The values that count.
+    excluded : bool
+        True if the fact must have none of the values, false if it must have one.
+    """
+
+    fact: str
+    values: tuple[str, ...]
+    excluded: bool = False
+
+    def __str__(self) -> str:
+        sign = "!=" if self.excluded else "="
+        return f"{self.fact}{sign}{'|'.join(self.values)}"
+
+    def holds(self, case: Case) -> bool | None:
+        """Say whether the case has what is asked; None if the fact is unknown."""
+        value = case.facts.get(self.fact)
+        if value is None:
+            return None
+        return (value in self.values) != self.excluded
+
+    def describe(self, case: Case) -> str:
+        """Say in words how the case stands to this requirement."""
+        value = case.facts.get(self.fact)
+        asked = " or ".join(self.values)
+        asked = f"anything but {asked}" if self.excluded else asked
+        if value is None:
+            return f"{self.fact} is not known (asked: {asked})"
+        return f"{self.fact} is {value} (asked: {asked})"
+
+
+@dataclass(frozen=True)
+class Doctrine:
+    """A legal test or position, with what it asks of a case and on whose authority.
+
+    Parameters
+    ----------
+    doctrine_id, name, statement : str
+        The row's key, its short name, and what the doctrine says.
+    requirements : tuple of Requirement
+        All must hold.
+    authority : str
+        What the doctrine rests on, in words.
+    sources : tuple of (str, str)
+        Keys of the bibliography, each with a pinpoint (may be empty).
+    """
+
+    doctrine_id: str
+    name: str
+    statement: str
+    requirements: tuple[Requirement, ...]
+    authority: str = ""
+    sources: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    """A situation, as far as its facts are known.
+
+    Parameters
+    ----------
+    case_id : str
+        Key of the case, such as ``"KAZ2022"``.
+    facts : mapping of str to str or None
+        Facts by name, as in `vocabulary`. A fact that is absent or None is unknown.
+
+    Raises
+    ------
+    UnknownNameError
+        If no doctrine uses a fact of that name, or the value is none of its categories.
+    """
+
+    case_id: str
+    facts: Mapping[str, str | None] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        from coursekit.law.record import vocabulary  # it makes cases, so not above
+
+        known = vocabulary()
+        for fact, value in self.facts.items():
+            if fact not in known:
+                raise UnknownNameError("fact", fact, known)
+            if value is not None and value not in known[fact]:
+                raise UnknownNameError(f"value of {fact}", str(value), known[fact])
+
+    @classmethod
+    def from_row(cls, row: pd.Series | Mapping[str, Any]) -> Case:
+        """Make a case of one row of ``interventions``; a gap becomes unknown."""
+        import pandas as pd
+
+        from coursekit.law.record import vocabulary
+
+        facts = {}
+        for fact in vocabulary():
+            value = row.get(fact)
+            facts[fact] = None if pd.isna(value) or value == "" else str(value)
+        return cls(str(row["case_id"]), facts)
+
+
+@dataclass(frozen=True, repr=False)
+class Finding:
+    """What a doctrine says of a case, and why; prints as a sentence.
+
+    Parameters
+    ----------
+    case_id, doctrine_id, name : str
+        The case, the doctrine, and the doctrine's short name.
+    outcome : {"met", "fails", "needs facts"}
+        Kleene's conjunction of the requirements.
+    deciding : tuple of str
+        The facts that make the outcome: those that fail if it fails, those that are
+        unknown if it needs facts, all that were asked if it is met.
+    reasons : tuple of str
+        The same in words, one for each deciding fact.
+    authority : str
+        What the doctrine rests on, in words.
+    sources : tuple of (str, str)
+        Keys of the bibliography, each with a pinpoint (may be empty).
+    """
+
+    case_id: str
+    doctrine_id: str
+    name: str
+    outcome: Outcome
+    deciding: tuple[str, ...]
+    reasons: tuple[str, ...]
+    authority: str
+    sources: tuple[tuple[str, str], ...]
+
+    def __str__(self) -> str:
+        return describe_finding(self)
+
+    __repr__ = __str__
+
+    def _repr_markdown_(self) -> str:
+        return describe_finding(self, strong="**")
+
+
+@dataclass(frozen=True)
+class Flip:
+    """A doctrine whose outcome differs between two versions of a case."""
+
+    doctrine_id: str
+    name: str
+    before: Outcome
+    after: Outcome
+    reasons: tuple[str, ...]
+    authority: str
+    sources: tuple[tuple[str, str], ...]
+
+
+def assess(case: Case, doctrine: Doctrine) -> Finding:
+    """Evaluate one doctrine on one case.
+
+    Parameters
+    ----------
+    case : Case
+        Facts, some of them unknown.
+    doctrine : Doctrine
+        Requirements, all of which must hold.
+
+    Returns
+    -------
+    Finding
+        *fails* if any requirement fails; else *needs facts* if any is unknown; else
+        *met* (Kleene's strong conjunction).
+
+    Notes
+    -----
+    The codes are taken as they stand: ``contested`` is a value of the data, not a gap,
+    so a test that asks for ``yes`` fails on it. Whether a contested recognition should
+    rather leave the test open is a legal question; `what_if` with None shows the other
+    answer.
+    """
+    states = [(need, need.holds(case)) for need in doctrine.requirements]
+    failed = [need for need, holds in states if holds is False]
+    unknown = [need for need, holds in states if holds is None]
+    outcome: Outcome = "fails" if failed else "needs facts" if unknown else "met"
+    deciding = failed or unknown or list(doctrine.requirements)
+    return Finding(
+        case_id=case.case_id,
+        doctrine_id=doctrine.doctrine_id,
+        name=doctrine.name,
+        outcome=outcome,
+        deciding=tuple(need.fact for need in deciding),
+        reasons=tuple(need.describe(case) for need in deciding),
+        authority=doctrine.authority,
+        sources=doctrine.sources,
+    )
+
+
+def assess_all(
+    cases: pd.DataFrame | Iterable[Case] | None = None,
+    doctrines: Iterable[Doctrine] | None = None,
+) -> pd.DataFrame:
+    """Evaluate doctrines on cases, one row for each pair.
+
+    Parameters
+    ----------
+    cases : pandas.DataFrame or iterable of Case, optional
+        Rows of ``interventions``, or cases. All 45 rows if left out, the contrast
+        cases included.
+    doctrines : iterable of Doctrine, optional
+        All of them if left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``case_id``, ``doctrine_id``, ``name`` (string), ``outcome`` (category: met,
+        fails, needs facts), ``reasons`` and ``authority`` (string).
+    """
+    import pandas as pd
+
+    from coursekit.law.record import read_cases, read_doctrines
+
+    if cases is None or isinstance(cases, pd.DataFrame):
+        cases = read_cases(cases).values()
+    tests = list(read_doctrines().values() if doctrines is None else doctrines)
+    findings = [assess(case, doctrine) for case in cases for doctrine in tests]
+    columns = ["case_id", "doctrine_id", "name", "outcome", "reasons", "authority"]
+    rows = [
+        (f.case_id, f.doctrine_id, f.name, f.outcome, "; ".join(f.reasons), f.authority)
+        for f in findings
+    ]
+    table = pd.DataFrame(rows, columns=pd.Index(columns), dtype="string")
+    table["outcome"] = pd.Categorical(table["outcome"], categories=OUTCOMES)
+    return table
+
+
+def tabulate_outcomes(
+    cases: pd.DataFrame | Iterable[Case] | None = None,
+    doctrines: Iterable[Doctrine] | None = None,
+) -> pd.DataFrame:
+    """Set the outcomes out as a grid, one row for each case.
+
+    Parameters
+    ----------
+    cases, doctrines
+        As in `assess_all`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Outcomes as text, ``case_id`` down, ``doctrine_id`` across, in their order.
+    """
+    found = assess_all(cases, doctrines).astype({"outcome": "string"})
+    wide = found.pivot(  # noqa: PD010 - text cells, nothing to aggregate
+        index="case_id", columns="doctrine_id", values="outcome"
+    )
+    return wide.loc[found["case_id"].unique(), found["doctrine_id"].unique()]
+
+
+def what_if(
+    case: Case, changes: Mapping[str, str | None] | None = None, **facts: str | None
+) -> Case:
+    """Copy a case with some facts changed; None makes a fact unknown.
+
+    Parameters
+    ----------
+    case : Case
+        Left as it is.
+    changes : mapping, optional
+        For facts whose name is no Python name: ``{"x:forces_help_suppress": "yes"}``.
+    **facts : str or None
+        The same for the others: ``internal_situation="nonviolent_protest"``.
+
+    Raises
+    ------
+    UnknownNameError
+        If a fact or value does not exist.
+    """
+    return Case(case.case_id, {**case.facts, **(changes or {}), **facts})
+
+
+def compare(
+    before: Case, after: Case, doctrines: Iterable[Doctrine] | None = None
+) -> tuple[Flip, ...]:
+    """List the doctrines whose outcome differs between two versions of a case.
+
+    The reasons are those of the outcome after the change.
+    """
+    from coursekit.law.record import read_doctrines
+
+    flips = []
+    for doctrine in read_doctrines().values() if doctrines is None else doctrines:
+        old, new = assess(before, doctrine), assess(after, doctrine)
+        if old.outcome != new.outcome:
+            flip = Flip(
+                doctrine_id=doctrine.doctrine_id,
+                name=doctrine.name,
+                before=old.outcome,
+                after=new.outcome,
+                reasons=new.reasons,
+                authority=doctrine.authority,
+                sources=doctrine.sources,
+            )
+            flips.append(flip)
+    return tuple(flips)
+
+
+def describe_finding(finding: Finding, *, strong: str = "") -> str:
+    """Say a finding in one sentence, with its reasons and its authority.
+
+    ``strong`` is put around case and outcome, such as ``"**"`` for Markdown.
+    """
+    authority = finding.authority.rstrip(".")
+    authority = f" Authority: {authority}." if authority else ""
+    return (
+        f"{strong}{finding.case_id}{strong}, {finding.doctrine_id} {finding.name}: "
+        f"{strong}{finding.outcome}{strong}, because "
+        f"{' and '.join(finding.reasons)}.{authority}"
+    )
+
+
+def describe_change(
+    before: Case, after: Case, doctrines: Iterable[Doctrine] | None = None
+) -> str:
+    """Say which facts were changed and which doctrines flip, and why."""
+    changed = [
+        f"{fact} from {_said(before.facts.get(fact))} to {_said(after.facts.get(fact))}"
+        for fact in {**before.facts, **after.facts}
+        if before.facts.get(fact) != after.facts.get(fact)
+    ]
+    if not changed:
+        return f"Nothing is changed in {before.case_id}, so no doctrine moves."
+    said = f"In {before.case_id}, changing {' and '.join(changed)} moves "
+    flips = compare(before, after, doctrines)
+    if not flips:
+        return said + "no doctrine."
+    moves = [_describe_flip(flip) for flip in flips]
+    count = "1 doctrine" if len(flips) == 1 else f"{len(flips)} doctrines"
+    return " ".join([f"{said}{count}.", *moves, "Nothing else moves."])
+
+
+def _describe_flip(flip: Flip) -> str:
+    authority = flip.authority.rstrip(".")
+    return (
+        f"{flip.doctrine_id}, {flip.name}, goes from {flip.before} to {flip.after}, "
+        f"because {' and '.join(flip.reasons)}."
+    ) + f" Authority: {authority}." * bool(authority)
+
+
+def _said(value: str | None) -> str:
+    return "unknown" if value is None else value

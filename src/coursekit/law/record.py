@@ -1,0 +1,159 @@
+"""The doctrines and the cases of the course's data, and the facts that join them."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from coursekit.errors import MalformedDataError, UnknownNameError
+from coursekit.law.doctrines import Case, Doctrine, Requirement
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+OUTSIDE = "x:"  # marks a fact that the data do not hold
+_FILE = Path("data/doctrines/doctrines.csv")
+_ASKS = "tests such as fact=a|b or fact!=a, joined by ;"
+
+
+@cache
+def vocabulary() -> dict[str, tuple[str, ...]]:
+    """List every fact that a doctrine asks for, with the values it can take.
+
+    Returns
+    -------
+    dict of str to tuple of str
+        Facts from the data carry the categories of the codebook of ``interventions``;
+        facts outside it (``x:``) take ``yes`` and ``no``. Unknown is always possible
+        and is no value.
+
+    Raises
+    ------
+    MalformedDataError
+        If a doctrine asks for something that is neither coded nor marked ``x:``.
+    """
+    from coursekit.evidence import load
+
+    cases = load("interventions")
+    coded = cases.select_dtypes("category")
+    tests = [need for d in read_doctrines().values() for need in d.requirements]
+    facts: dict[str, tuple[str, ...]] = {}
+    for fact in dict.fromkeys(need.fact for need in tests):
+        if fact.startswith(OUTSIDE):
+            facts[fact] = ("yes", "no")
+        elif fact in coded:
+            facts[fact] = tuple(str(value) for value in coded[fact].cat.categories)
+        else:
+            expected = f"a fact with {OUTSIDE} or one of {', '.join(coded.columns)}"
+            raise MalformedDataError(_FILE, expected, fact, column="required_facts")
+    return facts
+
+
+def parse_requirements(text: str, *, row: int | None = None) -> tuple[Requirement, ...]:
+    """Read the column ``required_facts`` of ``doctrines``.
+
+    Parameters
+    ----------
+    text : str
+        Tests joined by ``;``: ``fact=a|b`` (one of these) or ``fact!=a`` (not this).
+    row : int, optional
+        Line of the file, for the error.
+
+    Returns
+    -------
+    tuple of Requirement
+        In the order of the text.
+
+    Raises
+    ------
+    MalformedDataError
+        If a part is no test.
+
+    Examples
+    --------
+    >>> [str(part) for part in parse_requirements("control=full|partial;war!=yes")]
+    ['control=full|partial', 'war!=yes']
+    """
+    found = []
+    for part in text.split(";"):
+        name, sign, right = part.partition("=")
+        values = tuple(value.strip() for value in right.split("|"))
+        fact = name.strip().removesuffix("!").strip()
+        if not sign or not fact or not all(values) or "!" in fact or "=" in right:
+            raise MalformedDataError(_FILE, _ASKS, repr(part), row, "required_facts")
+        found.append(Requirement(fact, values, name.strip().endswith("!")))
+    return tuple(found)
+
+
+def read_doctrines(table: pd.DataFrame | None = None) -> dict[str, Doctrine]:
+    """Read the doctrines, by ``doctrine_id``, from ``load("doctrines")`` or a table.
+
+    Raises
+    ------
+    MalformedDataError
+        If a row's ``required_facts`` cannot be read.
+    """
+    if table is None:
+        return dict(_course_doctrines())
+    doctrines = {}
+    for line, row in enumerate(table.to_dict("records"), start=2):
+        pairs = [(row[f"source_{n}"], row[f"pinpoint_{n}"]) for n in (1, 2)]
+        doctrines[str(row["doctrine_id"])] = Doctrine(
+            doctrine_id=str(row["doctrine_id"]),
+            name=str(row["name"]),
+            statement=str(row["statement"]),
+            requirements=parse_requirements(_text(row["required_facts"]), row=line),
+            authority=_text(row["authority"]),
+            sources=tuple((_text(key), _text(pin)) for key, pin in pairs if _text(key)),
+        )
+    return doctrines
+
+
+@cache
+def _course_doctrines() -> dict[str, Doctrine]:
+    from coursekit.evidence import load
+
+    return read_doctrines(load("doctrines"))
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def read_cases(table: pd.DataFrame | None = None) -> dict[str, Case]:
+    """Read the cases, by ``case_id``, from ``load("interventions")`` or a table."""
+    if table is None:
+        from coursekit.evidence import load
+
+        table = load("interventions")
+    made = [Case.from_row(row) for _, row in table.iterrows()]
+    return {case.case_id: case for case in made}
+
+
+def find_case(case_id: str, table: pd.DataFrame | None = None) -> Case:
+    """Find one case, in ``load("interventions")`` or in a table with its columns.
+
+    Raises
+    ------
+    UnknownNameError
+        If the table has no such case.
+    """
+    known = read_cases(table)
+    if case_id not in known:
+        raise UnknownNameError("case", case_id, known)
+    return known[case_id]
+
+
+def find_doctrine(doctrine_id: str) -> Doctrine:
+    """Find one doctrine by its id, such as ``"D24"``.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such doctrine.
+    """
+    known = _course_doctrines()
+    if doctrine_id not in known:
+        raise UnknownNameError("doctrine", doctrine_id, known)
+    return known[doctrine_id]

@@ -1,0 +1,279 @@
+"""Choose a case, change up to two facts, see which doctrines flip and why."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import ipywidgets
+
+from coursekit.charts.theme import COLOURS
+from coursekit.errors import UnknownNameError
+from coursekit.law import (
+    Case,
+    Doctrine,
+    Finding,
+    assess,
+    describe_change,
+    read_cases,
+    read_doctrines,
+    vocabulary,
+    what_if,
+)
+from coursekit.law.doctrines import OUTCOMES
+from coursekit.widgets.panel import Panel, View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pandas as pd
+    from plotly.graph_objects import Figure
+
+UNKNOWN: Final = "unknown"
+NOTHING: Final = "nothing"
+# Outcome: sign in the table, symbol and colour in the figure. Never colour alone.
+MARKS: Final = {
+    "met": ("\u2714", "circle", COLOURS[0]),
+    "fails": ("\u2716", "x", COLOURS[1]),
+    "needs facts": ("?", "diamond-open", COLOURS[6]),
+}
+READING_AID: Final = (
+    "Met says that what the doctrine asks for is there; "
+    "whether that allows help or bars it stands in the doctrine's statement."
+)
+
+
+def doctrine_explorer(
+    case_id: str = "KAZ2022",
+    *,
+    fact: str = "internal_situation",
+    value: str | None = None,
+    table: pd.DataFrame | None = None,
+) -> Panel:
+    """Build a panel to change the facts of a case and watch the doctrines.
+
+    Parameters
+    ----------
+    case_id : str, default "KAZ2022"
+        The case chosen at first.
+    fact : str, default "internal_situation"
+        The first fact offered for change.
+    value : str, optional
+        What it is changed to at first, ``"unknown"`` included; as coded if left out.
+    table : pandas.DataFrame, optional
+        Rows of ``interventions``, such as another reading of them.
+
+    Returns
+    -------
+    Panel
+        Five drop-down lists; sentence, figure and table follow them.
+
+    Raises
+    ------
+    UnknownNameError
+        If case, fact or value does not exist.
+    """
+    cases, doctrines, facts = read_cases(table), read_doctrines(), vocabulary()
+    if case_id not in cases:
+        raise UnknownNameError("case", case_id, cases)
+    if fact not in facts:
+        raise UnknownNameError("fact", fact, facts)
+    if value is not None and value not in (UNKNOWN, *facts[fact]):
+        raise UnknownNameError(f"value of {fact}", value, (UNKNOWN, *facts[fact]))
+    who = _list("Case", list(cases), case_id)
+    first = _list("Change", [NOTHING, *facts], fact)
+    second = _list("and", [NOTHING, *facts], NOTHING)
+    first_value, second_value = _list("to", [NOTHING]), _list("to", [NOTHING])
+    pairs = ((first, first_value), (second, second_value))
+
+    def offer(_change: object = None) -> None:
+        for chosen, values in pairs:
+            options, coded = value_options(cases[who.value], chosen.value)
+            if tuple(options) != values.options:
+                values.options, values.value = options, coded
+
+    # Registered before the panel's own observers, so that it sees matching values.
+    for control in (who, first, second):
+        control.observe(offer, names="value")
+    offer()
+    if value is not None:
+        first_value.value = value
+
+    def view(case: str, fact: str, value: str, fact_2: str, value_2: str) -> View:
+        return view_change(cases[case], {fact: value, fact_2: value_2}, doctrines)
+
+    controls = {
+        "case": who,
+        "fact": first,
+        "value": first_value,
+        "fact_2": second,
+        "value_2": second_value,
+    }
+    rows = [
+        who,
+        *(ipywidgets.HBox(pair, layout={"flex_flow": "row wrap"}) for pair in pairs),
+    ]
+    return Panel("Which doctrines does a fact move?", controls, view, layout=rows)
+
+
+def value_options(case: Case, fact: str) -> tuple[list[tuple[str, str]], str]:
+    """List what a fact of a case can be changed to, and how it is coded now.
+
+    Parameters
+    ----------
+    case : Case
+        The case.
+    fact : str
+        A fact of `vocabulary`, or ``"nothing"``.
+
+    Returns
+    -------
+    list of (label, value)
+        All values of the fact and ``unknown``; the coded one says so.
+    str
+        The coded value.
+    """
+    if fact == NOTHING:
+        return [(NOTHING, NOTHING)], NOTHING
+    coded = case.facts.get(fact) or UNKNOWN
+    values = (*vocabulary()[fact], UNKNOWN)
+    labels = [f"{name} (as coded)" if name == coded else name for name in values]
+    return list(zip(labels, values, strict=True)), coded
+
+
+def view_change(
+    case: Case, changes: Mapping[str, str], doctrines: Mapping[str, Doctrine]
+) -> View:
+    """Say, draw and list what becomes of the doctrines when facts change.
+
+    Parameters
+    ----------
+    case : Case
+        The case as coded.
+    changes : mapping of str to str
+        Facts with their new values; ``unknown`` makes a fact unknown, the fact
+        ``nothing`` is passed over.
+    doctrines : mapping of str to Doctrine
+        The doctrines to follow.
+
+    Returns
+    -------
+    View
+        Words, figure and table.
+    """
+    new = {
+        fact: None if value == UNKNOWN else value
+        for fact, value in changes.items()
+        if fact != NOTHING
+    }
+    after = what_if(case, new)
+    tests = list(doctrines.values())
+    before_after = [(assess(case, test), assess(after, test)) for test in tests]
+    counts = [
+        f"{sum(now.outcome == outcome for _, now in before_after)} {said}"
+        for outcome, said in zip(OUTCOMES, ("met", "fail", "need facts"), strict=True)
+    ]
+    words = (
+        f"{describe_change(case, after, tests)}\n"
+        f"Of {len(tests)} doctrines now {counts[0]}, {counts[1]}, {counts[2]}. "
+        f"{READING_AID}"
+    )
+    return View(
+        words=words,
+        figure=draw_findings(before_after),
+        table=tabulate_findings(before_after),
+    )
+
+
+def tabulate_findings(before_after: list[tuple[Finding, Finding]]) -> pd.DataFrame:
+    """List each doctrine's outcome now, before, its reasons and its authority.
+
+    Returns
+    -------
+    pandas.DataFrame
+        Text columns; ``before`` is empty where nothing moved. Moved doctrines first.
+    """
+    import pandas as pd
+
+    rows = [
+        {
+            "doctrine": f"{now.doctrine_id} {now.name}",
+            "now": f"{MARKS[now.outcome][0]} {now.outcome}",
+            "before": "" if old.outcome == now.outcome else old.outcome,
+            "because": "; ".join(now.reasons),
+            "authority": now.authority,
+        }
+        for old, now in before_after
+    ]
+    rows.sort(key=lambda row: row["before"] == "")  # stable: else in doctrine order
+    return pd.DataFrame(rows)
+
+
+def draw_findings(before_after: list[tuple[Finding, Finding]]) -> Figure:
+    """Draw a row for each doctrine, marked under its outcome, with what moved.
+
+    Returns
+    -------
+    plotly.graph_objects.Figure
+        One trace for each outcome, each with its own symbol, and one of rings for
+        where a moved doctrine stood before.
+    """
+    from plotly.graph_objects import Figure, Scatter
+
+    columns = list(OUTCOMES)
+    figure = Figure()
+    for outcome in OUTCOMES:
+        _, symbol, colour = MARKS[outcome]
+        there = [now for _, now in before_after if now.outcome == outcome]
+        figure.add_trace(
+            Scatter(
+                x=[outcome] * len(there),
+                y=[_short(now) for now in there],
+                name=outcome,
+                mode="markers",
+                marker={"symbol": symbol, "color": colour, "size": 12},
+                showlegend=False,
+            )
+        )
+    moved = [(old, now) for old, now in before_after if old.outcome != now.outcome]
+    for old, now in moved:
+        figure.add_annotation(
+            x=now.outcome, y=_short(now), ax=old.outcome, ay=_short(now),
+            xref="x", yref="y", axref="x", ayref="y",
+            arrowwidth=2, arrowhead=3, standoff=10, text="",
+        )  # fmt: skip
+    figure.add_trace(
+        Scatter(
+            x=[old.outcome for old, _ in moved],
+            y=[_short(now) for _, now in moved],
+            name="before the change",
+            mode="markers",
+            marker={"symbol": "circle-open", "color": COLOURS[6], "size": 16},
+            showlegend=False,
+        )
+    )
+    names = [_short(now) for _, now in before_after]
+    figure.update_xaxes(
+        categoryorder="array", categoryarray=columns, side="top", range=[-0.5, 2.5]
+    )
+    figure.update_yaxes(
+        categoryorder="array", categoryarray=names, autorange="reversed", dtick=1
+    )
+    return figure.update_layout(height=120 + 24 * len(names), margin={"t": 72, "b": 16})
+
+
+def _short(finding: Finding) -> str:
+    name = finding.name.partition(" (")[0]
+    kept = name if len(name) <= 34 else name[:33].rstrip() + "\u2026"
+    return f"{finding.doctrine_id} {kept}"
+
+
+def _list(
+    label: str, options: list[str], value: str | None = None
+) -> ipywidgets.Dropdown:
+    return ipywidgets.Dropdown(
+        options=options,
+        value=options[0] if value is None else value,
+        description=label,
+        style={"description_width": "60px"},
+        layout={"width": "min(340px, 95%)"},
+    )
