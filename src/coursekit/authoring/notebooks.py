@@ -186,6 +186,8 @@ def _node(source: Source, cell: Cell) -> NotebookNode:
     if cell.meta:
         metadata["coursekit"] = {k: v for k, v in cell.meta.items() if k != "hints"}
     identity = f"{_stem(source)}-{cell.position:02d}"
+    if cell.text.startswith("quiz("):
+        metadata["jupyter"] = {"source_hidden": True}  # its call holds the answer
     if source.is_exercise:
         metadata |= _nbgrader(cell, identity)
     make = getattr(nbformat.v4, f"new_{cell.kind}_cell")
