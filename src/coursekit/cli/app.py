@@ -1,0 +1,236 @@
+"""The commands: thin, and quick to start because each imports what it needs itself."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from coursekit.cli.group import CourseGroup, example, finish
+from coursekit.cli.progress import progress_bar
+
+app = typer.Typer(
+    cls=CourseGroup,
+    name="coursekit",
+    add_completion=False,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,  # plain help reads the same in a pipe, and starts sooner
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+AsJson = Annotated[
+    bool, typer.Option("--json", help="Print the report as JSON, for other programs.")
+]
+
+
+def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
+    if wanted:
+        typer.echo(version("coursekit"))
+        raise typer.Exit
+
+
+@app.callback(epilog=example("coursekit lab"))
+def coursekit(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help="Print the version and exit.",
+        ),
+    ] = False,
+) -> None:
+    """One case seen through three lenses, as a Jupyter course.
+
+    Every command exits with 0 if all is well, 1 if it found faults, and 2 if it
+    could not run.
+    """
+
+
+@app.command(epilog=example("coursekit lab", "coursekit lab my-course --no-browser"))
+def lab(
+    folder: Annotated[
+        Path | None,
+        typer.Argument(
+            help="Where your copy of the course is or shall be.",
+            show_default="the copy you are in, else ./coursekit-course",
+        ),
+    ] = None,
+    *,
+    browser: Annotated[
+        bool,
+        typer.Option(
+            "--browser/--no-browser", help="Open a browser, or print the address only."
+        ),
+    ] = True,
+    port: Annotated[
+        int,
+        typer.Option(
+            min=0, max=65535, help="The port to try first; a free one is found."
+        ),
+    ] = 8888,
+) -> None:
+    """Open the course in JupyterLab, in your own copy.
+
+    The first start copies the lessons and exercises into FOLDER. Later starts add
+    what is new and never touch what you edited or ran. Ctrl+C ends it.
+    """
+    from coursekit.lab import serve
+    from coursekit.workspace import default_folder, open_workspace
+
+    workspace = open_workspace(folder or default_folder(Path.cwd()))
+    typer.echo(workspace.to_text())
+    serve(
+        workspace.folder,
+        port=port,
+        browser=browser,
+        announce=lambda url: typer.echo(f"JupyterLab is at {url}\nCtrl+C ends it."),
+    )
+
+
+@app.command(
+    epilog=example(
+        "coursekit check exercises/02_who_may_invite.ipynb",
+        "coursekit check lessons/01_a_record_in_dispute.ipynb --json",
+    )
+)
+def check(
+    notebook: Annotated[
+        Path,
+        typer.Argument(exists=True, dir_okay=False, help="A lesson or an exercise."),
+    ],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Run the public checks of NOTEBOOK, as the tests of the course do.
+
+    A lesson is run from nothing and compared with its stored outputs. In an exercise
+    the checks say which answers match; hidden checks run only when it is graded.
+    """
+    from coursekit.grading.public import run_checks
+
+    with progress_bar(f"Running {notebook.name}"):
+        report = run_checks(notebook)
+    finish(report, as_json=as_json)
+
+
+@app.command(
+    epilog=example(
+        "coursekit grade 02_who_may_invite submissions --out grades.csv",
+        "coursekit grade my/reference/quiz.ipynb submissions --json",
+    )
+)
+def grade(
+    exercise: Annotated[
+        str,
+        typer.Argument(help="A name such as 02_who_may_invite, or a built reference."),
+    ],
+    submissions: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            help="A folder of STUDENT.ipynb or STUDENT/NOTEBOOK.ipynb, or one file.",
+        ),
+    ],
+    *,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "--out",
+            dir_okay=False,
+            help="Write the grades here, as CSV; an existing file is never touched.",
+            show_default="grades_EXERCISE.csv, or the next free name",
+        ),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Grade every submission to EXERCISE that is in the folder SUBMISSIONS.
+
+    Each is run on its own, and its answers are judged outside of it. The exit status
+    is 1 if a submission could not be judged in full.
+    """
+    from coursekit.grading.grade import grade as grade_submissions
+    from coursekit.grading.report import next_free
+
+    csv = out or next_free(Path(f"grades_{Path(exercise).stem}.csv"))
+    with progress_bar("Grading") as progress:
+        report = grade_submissions(exercise, submissions, out=csv, progress=progress)
+    typer.echo(f"The grades are in {csv}.", err=True)
+    finish(report, as_json=as_json)
+
+
+@app.command(
+    epilog=example(
+        "coursekit build",
+        "coursekit build lessons/01_a_record_in_dispute.md",
+        "coursekit build --check",
+    )
+)
+def build(
+    paths: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            exists=True,
+            help="Sources (.md), datasets, or folders of them.",
+            show_default="the whole course",
+        ),
+    ] = None,
+    *,
+    verify: Annotated[
+        bool, typer.Option("--check", help="Write nothing; fail on any drift.")
+    ] = False,
+    force: Annotated[
+        bool, typer.Option("--force", help="Write over what was changed by hand.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Build notebooks from their sources, and the facts of datasets.
+
+    A notebook that someone changed by hand is not written over, unless told so.
+    """
+    from coursekit.authoring.build import build as build_all
+
+    with progress_bar("Building") as progress:
+        report = build_all(paths or [], check=verify, force=force, progress=progress)
+    finish(report, as_json=as_json)
+
+
+@app.command(
+    epilog=example("coursekit selftest", "coursekit selftest 02_who_may_invite")
+)
+def selftest(
+    exercises: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Names of exercises, or paths of their sources.",
+            show_default="all of the course",
+        ),
+    ] = None,
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Prove that exercises grade as their sources say.
+
+    The reference gets full marks, the student version none, each right attempt
+    passes, and each wrong one fails with its message.
+    """
+    from coursekit.authoring.selftest import selftest as prove
+
+    with progress_bar("Testing") as progress:
+        report = prove(exercises or [], progress=progress)
+    finish(report, as_json=as_json)
+
+
+@app.command(epilog=example("coursekit doctor", "coursekit doctor --json"))
+def doctor(*, as_json: AsJson = False) -> None:
+    """Look for what could keep the course from working here, and say what helps."""
+    from coursekit.doctor import examine
+
+    with progress_bar("Looking at") as progress:
+        report = examine(Path.cwd(), progress=progress)
+    finish(report, as_json=as_json)

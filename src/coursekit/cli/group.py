@@ -1,0 +1,82 @@
+"""How every command ends: 0 all is well, 1 faults were found, 2 it could not run."""
+
+from __future__ import annotations
+
+import traceback
+from typing import Any, Protocol
+
+import typer
+from typer.core import TyperGroup
+
+from coursekit.errors import CoursekitError
+
+
+class Report(Protocol):
+    """What a command's work returns."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether no fault was found."""
+
+    def to_text(self) -> str:
+        """Give the report to a person."""
+
+    def to_json(self) -> str:
+        """Give the report to another program."""
+
+
+class CourseGroup(TyperGroup):
+    """Commands that turn an expected error into one line and exit status 2."""
+
+    def invoke(self, ctx: Any) -> Any:  # typer keeps the type of ctx to itself
+        """Run the command that was asked for."""
+        try:
+            return super().invoke(ctx)
+        except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
+            raise
+        except (CoursekitError, OSError) as error:
+            typer.echo(f"coursekit: {_one_line(error)}", err=True)
+        except Exception:  # noqa: BLE001 - shown in full, and ends with status 2
+            # Python would exit with 1, which here means that faults were found.
+            traceback.print_exc()
+            typer.echo("coursekit: this is a fault of coursekit itself.", err=True)
+        raise typer.Exit(2)
+
+
+def finish(report: Report, *, as_json: bool) -> None:
+    """Print a report and exit by what it found.
+
+    Parameters
+    ----------
+    report : Report
+        What the command's work returned.
+    as_json : bool
+        Whether another program reads it.
+
+    Raises
+    ------
+    typer.Exit
+        Always: status 0 if the report passed, else 1.
+    """
+    typer.echo(report.to_json() if as_json else report.to_text())
+    raise typer.Exit(0 if report.passed else 1)
+
+
+def example(*commands: str) -> str:
+    r"""Write the examples that end a command's help.
+
+    Parameters
+    ----------
+    *commands : str
+        Lines as a person would type them.
+
+    Returns
+    -------
+    str
+        For the ``epilog`` of a command; its ``\b`` keeps typer from joining the lines.
+    """
+    return "\n".join(["\b", "Example:", *(f"  {command}" for command in commands)])
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()) or type(error).__name__

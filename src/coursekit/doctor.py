@@ -1,0 +1,311 @@
+"""Look for what could keep the course from working on this machine."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from importlib import import_module
+from importlib.metadata import PackageNotFoundError, metadata, requires, version
+from importlib.util import cache_from_source, find_spec
+from pathlib import Path
+from typing import Literal
+
+from coursekit.errors import CoursekitError
+
+State = Literal["well", "advice", "fault"]
+
+INSTALL_AGAIN = "Install again: `uv sync` in a checkout, else `pip install coursekit`."
+
+# JupyterLab finds these on disk; without them figures or widgets stay blank.
+LAB_EXTENSIONS = {
+    "figures": "jupyterlab-plotly",
+    "widgets": "@jupyter-widgets/jupyterlab-manager",
+}
+# Many small modules: where missing bytecode costs a student the most time.
+_COMPILED = ("IPython", "jupyter_server", "pandas", "plotly")
+_CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Symptom:
+    """One thing that was looked at.
+
+    Parameters
+    ----------
+    name : str
+        What was looked at.
+    state : {"well", "advice", "fault"}
+        Whether it works; "advice" if only some of the work needs it.
+    said : str
+        What is the case.
+    help : str
+        What would help; empty if all is well.
+    """
+
+    name: str
+    state: State
+    said: str
+    help: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Examination:
+    """All that was looked at, in order."""
+
+    symptoms: tuple[Symptom, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Whether the course can be used here."""
+        return all(symptom.state != "fault" for symptom in self.symptoms)
+
+    def to_text(self) -> str:
+        """Give one line for each thing looked at, and what would help."""
+        lines = []
+        for symptom in self.symptoms:
+            lines.append(f"{symptom.state:<6}  {symptom.name}: {symptom.said}")
+            if symptom.help:
+                lines.append(f"        {symptom.help}")
+        faults = sum(symptom.state == "fault" for symptom in self.symptoms)
+        count = f"{faults} fault{'' if faults == 1 else 's'}"
+        return "\n".join([*lines, f"{count} found." if faults else "All is well."])
+
+    def to_json(self) -> str:
+        """Give the same to another program."""
+        symptoms = [asdict(symptom) for symptom in self.symptoms]
+        return json.dumps({"passed": self.passed, "symptoms": symptoms}, indent=2)
+
+
+def examine(
+    folder: Path, *, progress: Callable[[int, int, str], None] | None = None
+) -> Examination:
+    """Look at everything that the course needs.
+
+    Parameters
+    ----------
+    folder : pathlib.Path
+        Where the student works; whether it can be written is one of the questions.
+    progress : callable, optional
+        Told before each look how many are done, how many there are, and what is next.
+
+    Returns
+    -------
+    Examination
+        Nothing is raised for what does not work: that is what it says.
+    """
+    # Bytecode first: the looks after it import packages, which writes some.
+    looks: tuple[tuple[str, Callable[[], Iterator[Symptom]]], ...] = (
+        ("bytecode", _look_at_bytecode),
+        ("Python", _look_at_python),
+        ("packages", _look_at_packages),
+        ("kernel", _look_at_kernel),
+        ("JupyterLab", _look_at_lab),
+        ("folder", lambda: _look_at_folder(folder)),
+        ("data", _look_at_data),
+        ("tools", _look_at_tools),
+    )
+    symptoms: list[Symptom] = []
+    for done, (name, look) in enumerate(looks):
+        if progress is not None:
+            progress(done, len(looks), name)
+        symptoms += look()
+    return Examination(symptoms=tuple(symptoms))
+
+
+def _look_at_bytecode() -> Iterator[Symptom]:
+    sources = [source for name in _COMPILED for source in _sources(name)]
+    ready = sum(Path(cache_from_source(file)).exists() for file in sources)
+    said = f"{ready} of {len(sources)} modules are compiled"
+    if ready >= 0.9 * len(sources):
+        yield Symptom(name="bytecode", state="well", said=said)
+        return
+    yield Symptom(
+        name="bytecode",
+        state="advice",
+        said=f"{said}, so first starts are slow",
+        help="Run `uv sync --reinstall --compile-bytecode`, or `python -m compileall` "
+        "on the packages.",
+    )
+
+
+def _sources(package: str) -> Iterator[Path]:
+    spec = find_spec(package)
+    for folder in (spec.submodule_search_locations or []) if spec else []:
+        yield from (
+            file for file in Path(folder).rglob("*.py") if "tests" not in file.parts
+        )
+
+
+def _look_at_python() -> Iterator[Symptom]:
+    from packaging.specifiers import SpecifierSet
+
+    mine = ".".join(str(part) for part in sys.version_info[:3])
+    wanted = metadata("coursekit")["Requires-Python"] or ""
+    if SpecifierSet(wanted).contains(mine):
+        yield Symptom(name="Python", state="well", said=mine)
+        return
+    yield Symptom(
+        name="Python",
+        state="fault",
+        said=f"{mine}, but the course needs {wanted}",
+        help="`uv python install 3.11` gets one that fits; uv then uses it.",
+    )
+
+
+def _look_at_packages() -> Iterator[Symptom]:
+    from packaging.requirements import Requirement
+
+    for line in requires("coursekit") or []:
+        wanted = Requirement(line)
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+            yield _look_at_package(wanted.name, str(wanted.specifier))
+
+
+def _look_at_package(name: str, wanted: str) -> Symptom:
+    from packaging.specifiers import SpecifierSet
+
+    try:
+        present = version(name)
+        import_module(name.lower().replace("-", "_"))
+    except PackageNotFoundError:
+        said = f"not installed, but the course needs {wanted}"
+        return Symptom(name=name, state="fault", said=said, help=INSTALL_AGAIN)
+    except Exception as error:  # noqa: BLE001 - a broken package raises anything
+        said = f"{present} cannot be imported ({type(error).__name__}: {error})"
+        return Symptom(name=name, state="fault", said=said, help=INSTALL_AGAIN)
+    if not SpecifierSet(wanted).contains(present, prereleases=True):
+        said = f"{present}, but the course needs {wanted}"
+        return Symptom(name=name, state="fault", said=said, help=INSTALL_AGAIN)
+    return Symptom(name=name, state="well", said=present)
+
+
+def _look_at_kernel() -> Iterator[Symptom]:
+    from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
+
+    try:
+        spec = KernelSpecManager().get_kernel_spec("python3")
+    except NoSuchKernel:
+        yield Symptom(
+            name="kernel",
+            state="fault",
+            said="Jupyter has no kernel named python3",
+            help=INSTALL_AGAIN,
+        )
+        return
+    # jupyter_client runs "python" as the Python that it runs in itself.
+    program = spec.argv[0]
+    own = program in {"python", "python3"} or _is_this_python(program)
+    if own:
+        yield Symptom(
+            name="kernel", state="well", said=f"python3 runs {sys.executable}"
+        )
+        return
+    yield Symptom(
+        name="kernel",
+        state="fault",
+        said=f"python3 runs {program}, which does not have the course",
+        help=f"Remove the kernel in {spec.resource_dir}; Jupyter then uses its own.",
+    )
+
+
+def _is_this_python(program: str) -> bool:
+    found = shutil.which(program)
+    return found is not None and Path(found).absolute() == Path(sys.executable)
+
+
+def _look_at_lab() -> Iterator[Symptom]:
+    from jupyter_core.paths import jupyter_path
+
+    folders = [Path(folder) for folder in jupyter_path("labextensions")]
+    for what, name in LAB_EXTENSIONS.items():
+        found = [folder for folder in folders if (folder / name).is_dir()]
+        if found:
+            yield Symptom(name=f"{what} in JupyterLab", state="well", said=name)
+            continue
+        yield Symptom(
+            name=f"{what} in JupyterLab",
+            state="fault",
+            said=f"{name} is not there, so {what} would stay blank",
+            help=INSTALL_AGAIN,
+        )
+
+
+def _look_at_folder(folder: Path) -> Iterator[Symptom]:
+    try:
+        with tempfile.TemporaryFile(dir=folder):
+            yield Symptom(name="folder", state="well", said=f"{folder} can be written")
+    except OSError as error:
+        yield Symptom(
+            name="folder",
+            state="fault",
+            said=f"{folder} cannot be written ({error.strerror})",
+            help="Go to a folder of your own, or name one: `coursekit lab FOLDER`.",
+        )
+
+
+def _look_at_data() -> Iterator[Symptom]:
+    from coursekit.evidence.tables import dataset_names, load
+
+    try:
+        names = dataset_names()
+    except (CoursekitError, OSError) as error:
+        yield Symptom(name="data", state="fault", said=str(error), help=INSTALL_AGAIN)
+        return
+    if not names:
+        said = "the course has no datasets here"
+        yield Symptom(name="data", state="fault", said=said, help=INSTALL_AGAIN)
+    for name in names:
+        try:
+            rows = len(load(name))
+        except (CoursekitError, OSError) as error:
+            said = str(error)
+            yield Symptom(
+                name=f"data {name}", state="fault", said=said, help=INSTALL_AGAIN
+            )
+        else:
+            yield Symptom(name=f"data {name}", state="well", said=f"{rows} rows")
+
+
+def _look_at_tools() -> Iterator[Symptom]:
+    browser = next(filter(None, map(shutil.which, _CHROMIUM)), None)
+    if browser:
+        yield Symptom(name="Chromium", state="well", said=browser)
+    else:
+        yield Symptom(
+            name="Chromium",
+            state="advice",
+            said="not found; authors need it for the browser tests",
+            help="On Debian: `apt-get install chromium`.",
+        )
+    walls = _bubblewrap_fault()
+    if walls is None:
+        yield Symptom(name="bubblewrap", state="well", said="sandboxes work")
+    else:
+        yield Symptom(
+            name="bubblewrap",
+            state="advice",
+            said=f"{walls}; graders need it to wall in what students hand in",
+            help="On Debian: `apt-get install bubblewrap`.",
+        )
+
+
+def _bubblewrap_fault() -> str | None:
+    """Try to wall in a program that does nothing; return what went wrong."""
+    program = shutil.which("bwrap")
+    if program is None:
+        return "not found"
+    command = [program, "--ro-bind", "/", "/", "--unshare-all", "--", "true"]
+    try:
+        tried = subprocess.run(  # noqa: S603 - our own words
+            command, capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"does not run ({error})"
+    if tried.returncode:
+        return f"does not run here ({tried.stderr.strip() or tried.returncode})"
+    return None

@@ -1,0 +1,144 @@
+"""The doctor on this machine, and on machines that lack something."""
+
+from __future__ import annotations
+
+import json
+from importlib.metadata import PackageNotFoundError
+from pathlib import Path
+from typing import NoReturn
+
+import pytest
+
+from coursekit import doctor
+from coursekit.doctor import Examination, Symptom, examine
+from coursekit.errors import MalformedDataError
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Examination:
+    """What the doctor says of this machine."""
+    return examine(tmp_path_factory.mktemp("doctor"))
+
+
+def faults(symptoms: object) -> list[Symptom]:
+    return [one for one in symptoms if one.state == "fault"]
+
+
+def test_nothing_is_wrong_with_the_machine_that_runs_the_tests(
+    here: Examination,
+) -> None:
+    assert faults(here.symptoms) == []
+    assert here.to_text().endswith("All is well.")
+
+
+def test_every_dataset_is_loaded(here: Examination) -> None:
+    names = {one.name for one in here.symptoms}
+
+    assert {"data timeline", "data interventions"} <= names
+
+
+def test_json_says_the_same(here: Examination) -> None:
+    read = json.loads(here.to_json())
+
+    assert read["passed"] is True
+    assert len(read["symptoms"]) == len(here.symptoms)
+
+
+def test_a_fault_comes_with_what_would_help() -> None:
+    fault = Symptom(name="pandas", state="fault", said="2.0", help="Install again.")
+    report = Examination(symptoms=(fault,))
+
+    assert not report.passed
+    assert report.to_text().splitlines() == [
+        "fault   pandas: 2.0",
+        "        Install again.",
+        "1 fault found.",
+    ]
+
+
+def test_advice_is_no_fault() -> None:
+    advice = Symptom(name="Chromium", state="advice", said="not found")
+
+    assert Examination(symptoms=(advice,)).passed
+
+
+def test_a_missing_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> NoReturn:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(doctor, "version", missing)
+
+    assert "not installed" in doctor._look_at_package("pandas", ">=3.0").said
+
+
+def test_an_old_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "version", lambda _name: "2.3")
+
+    assert doctor._look_at_package("pandas", ">=3.0").said == (
+        "2.3, but the course needs >=3.0"
+    )
+
+
+def test_a_package_that_breaks_on_import_is_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(_name: str) -> NoReturn:
+        raise OSError("a library is missing")
+
+    monkeypatch.setattr(doctor, "import_module", broken)
+
+    assert "a library is missing" in doctor._look_at_package("pandas", ">=3.0").said
+
+
+def test_an_old_python_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.version_info", (3, 9, 1))
+
+    assert "3.9.1, but the course needs" in next(doctor._look_at_python()).said
+
+
+def test_missing_extensions_of_jupyterlab_are_named(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("jupyter_core.paths.jupyter_path", lambda *_parts: [])
+
+    assert len(faults(doctor._look_at_lab())) == 2
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    assert len(faults(doctor._look_at_folder(tmp_path / "none"))) == 1
+
+
+def test_broken_data_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(_name: str) -> NoReturn:
+        raise MalformedDataError(Path("timeline.csv"), "a date", "'soon'", 3, "date")
+
+    monkeypatch.setattr("coursekit.evidence.tables.load", broken)
+    found = faults(doctor._look_at_data())
+
+    assert found
+    assert "timeline.csv, row 3, column 'date'" in found[0].said
+
+
+def test_a_course_without_data_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("coursekit.evidence.tables.dataset_names", lambda: ())
+
+    assert len(faults(doctor._look_at_data())) == 1
+
+
+def test_missing_tools_are_advice_for_authors_and_graders(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda _name: None)
+
+    assert [one.state for one in doctor._look_at_tools()] == ["advice", "advice"]
+
+
+def test_a_sandbox_that_does_not_start_is_said(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    program = tmp_path / "bwrap"
+    program.write_text("#!/bin/sh\necho no namespaces >&2\nexit 1\n")
+    program.chmod(0o755)
+    monkeypatch.setattr("shutil.which", lambda _name: str(program))
+
+    assert doctor._bubblewrap_fault() == "does not run here (no namespaces)"

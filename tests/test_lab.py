@@ -1,0 +1,40 @@
+"""What JupyterLab is told before it starts; tests/browser starts it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from coursekit.lab import lab_arguments, shortcuts_outside_widgets, write_settings
+
+ANYWHERE = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
+CUT = {"command": "notebook:cut-cell", "keys": ["X"], "selector": ANYWHERE}
+RUN = {"command": "notebook:run", "keys": ["Shift Enter"], "selector": ANYWHERE}
+
+
+def test_the_lab_listens_on_this_machine_and_asks_no_one_for_news() -> None:
+    arguments = lab_arguments(Path("/copy"), port=8888, browser=False)
+
+    assert "--ServerApp.ip=127.0.0.1" in arguments
+    assert "--ServerApp.open_browser=False" in arguments
+    assert "--LabApp.news_url=None" in arguments
+    assert not [one for one in arguments if "token" in one or "password" in one]
+
+
+def test_a_key_inside_a_widget_belongs_to_the_widget() -> None:
+    changed = shortcuts_outside_widgets({"jupyter.lab.shortcuts": [CUT, RUN]})
+
+    assert changed == [
+        {**CUT, "disabled": True},
+        {
+            **CUT,
+            "selector": f"{ANYWHERE}:not(.jupyter-widgets):not(.jupyter-widgets *)",
+        },
+    ]
+
+
+def test_settings_are_written_where_jupyterlab_has_no_schemas(tmp_path: Path) -> None:
+    write_settings(tmp_path, schemas=tmp_path / "none")
+    written = json.loads((tmp_path / ".coursekit/lab/overrides.json").read_text())
+
+    assert written["@jupyterlab/shortcuts-extension:shortcuts"] == {"shortcuts": []}

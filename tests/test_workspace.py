@@ -1,0 +1,261 @@
+"""A student's copy of an invented course: what is added, renewed and left alone."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from coursekit import workspace
+from coursekit.errors import CoursekitError, MalformedNotebookError
+from coursekit.workspace import WorkspaceError, default_folder, open_workspace
+
+LESSON = "lessons/01_courts.ipynb"
+EXERCISE = "exercises/01_courts.ipynb"
+SIDECAR = "exercises/01_courts.checks.json"
+CODEBOOK = "data/courts/README.md"
+
+
+def write_notebook(file: Path, *sources: str) -> None:
+    cells = [
+        {"cell_type": "markdown", "metadata": {"seconds": 1.0}, "source": source}
+        for source in sources
+    ]
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_text(json.dumps({"cells": cells, "metadata": {}}))
+
+
+@pytest.fixture
+def course(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A course with one lesson and one exercise, and what no student may get."""
+    root = tmp_path / "course"
+    write_notebook(root / LESSON, "# 1. Courts", "**Time** 40 minutes.")
+    write_notebook(root / EXERCISE, "# Count the courts")
+    write_notebook(root / "exercises/reference/01_courts.ipynb", "# The solution")
+    (root / SIDECAR).write_text("{}")
+    (root / "exercises/01_courts.md").write_text("### BEGIN SOLUTION")
+    (root / "lessons/01_courts.md").write_text("# 1. Courts")
+    (root / CODEBOOK).parent.mkdir(parents=True)
+    (root / CODEBOOK).write_text("# Codebook")
+    (root / "data/courts/courts.csv").write_text("court\nNorth\n")
+    monkeypatch.setattr(workspace, "course_root", lambda: root)
+    return root
+
+
+@pytest.fixture
+def copy(course: Path, tmp_path: Path) -> Path:
+    """A student's copy of it, just made."""
+    return open_workspace(tmp_path / "copy").folder
+
+
+def files_below(folder: Path) -> set[str]:
+    files = (file for file in folder.rglob("*") if file.is_file())
+    return {file.relative_to(folder).as_posix() for file in files}
+
+
+def test_a_first_visit_hands_out_lessons_exercises_and_codebooks(copy: Path) -> None:
+    given = files_below(copy) - {".coursekit/manifest.json"}
+
+    assert given == {"START_HERE.md", LESSON, EXERCISE, SIDECAR, CODEBOOK}
+
+
+def test_a_second_visit_finds_nothing_to_do(copy: Path) -> None:
+    again = open_workspace(copy)
+
+    assert (again.added, again.updated, again.kept, again.offered) == ((), (), (), ())
+    assert "nothing new" in again.to_text()
+
+
+def test_what_is_new_is_added_later(course: Path, copy: Path) -> None:
+    write_notebook(course / "lessons/02_judges.ipynb", "# 2. Judges")
+    again = open_workspace(copy)
+
+    assert again.added == ("lessons/02_judges.ipynb",)
+    assert "2. Judges" in (copy / "START_HERE.md").read_text()
+
+
+def test_a_file_that_nobody_edited_follows_the_course(course: Path, copy: Path) -> None:
+    write_notebook(course / LESSON, "# 1. Courts, revised")
+    again = open_workspace(copy)
+
+    assert LESSON in again.updated
+    assert (copy / LESSON).read_bytes() == (course / LESSON).read_bytes()
+
+
+def test_an_edited_file_is_kept_while_the_course_stays_as_it_was(copy: Path) -> None:
+    write_notebook(copy / LESSON, "# My notes")
+    again = open_workspace(copy)
+
+    assert again.kept == (LESSON,)
+    assert again.offered == ()
+    assert "My notes" in (copy / LESSON).read_text()
+
+
+def test_a_notebook_that_was_only_opened_and_saved_still_follows_the_course(
+    course: Path, copy: Path
+) -> None:
+    saved = json.loads((copy / LESSON).read_text())
+    saved["cells"][0]["metadata"]["seconds"] = 1
+    saved["metadata"] = {"language_info": {"name": "python", "version": "3.13.1"}}
+    (copy / LESSON).write_text(json.dumps(saved, indent=1))
+    write_notebook(course / LESSON, "# 1. Courts, revised")
+
+    assert LESSON in open_workspace(copy).updated
+
+
+def test_a_newer_version_of_an_edited_file_is_put_beside_it(
+    course: Path, copy: Path
+) -> None:
+    write_notebook(copy / LESSON, "# My notes")
+    write_notebook(course / LESSON, "# 1. Courts, revised")
+    again = open_workspace(copy)
+
+    assert again.offered == ("lessons/01_courts.new-0.1.0.ipynb",)
+    assert "My notes" in (copy / LESSON).read_text()
+    assert "revised" in (copy / again.offered[0]).read_text()
+    assert "yours is untouched" in again.to_text()
+
+
+def test_a_version_that_the_student_threw_away_is_not_offered_again(
+    course: Path, copy: Path
+) -> None:
+    write_notebook(copy / LESSON, "# My notes")
+    write_notebook(course / LESSON, "# 1. Courts, revised")
+    (copy / open_workspace(copy).offered[0]).unlink()
+
+    assert open_workspace(copy).offered == ()
+
+
+def test_an_offer_that_the_student_edited_is_not_written_over(
+    course: Path, copy: Path
+) -> None:
+    write_notebook(copy / LESSON, "# My notes")
+    write_notebook(course / LESSON, "# 1. Courts, revised")
+    first = open_workspace(copy).offered[0]
+    write_notebook(copy / first, "# My notes on the revision")
+    write_notebook(course / LESSON, "# 1. Courts, revised twice")
+    second = open_workspace(copy).offered[0]
+
+    assert second == "lessons/01_courts.new-0.1.0-2.ipynb"
+    assert "My notes on the revision" in (copy / first).read_text()
+
+
+def test_a_file_that_was_removed_comes_back_fresh(course: Path, copy: Path) -> None:
+    (copy / LESSON).rename(copy / "lessons/mine.ipynb")
+    again = open_workspace(copy)
+
+    assert again.added == (LESSON,)
+    assert (copy / "lessons/mine.ipynb").exists()
+
+
+def test_a_students_own_file_of_the_same_name_is_kept(
+    course: Path, tmp_path: Path
+) -> None:
+    write_notebook(tmp_path / "copy" / LESSON, "# Mine before the course came")
+    first = open_workspace(tmp_path / "copy")
+
+    assert first.kept == (LESSON,)
+    assert "before the course" in (tmp_path / "copy" / LESSON).read_text()
+
+
+@pytest.mark.parametrize(
+    "broken",
+    ["", "no JSON", "[]", '{"files": {"a": 1}}', '{"files": {"a": {"base": 1}}}'],
+    ids=["empty", "text", "list", "number", "half"],
+)
+def test_a_broken_record_makes_every_difference_count_as_an_edit(
+    course: Path, copy: Path, broken: str
+) -> None:
+    (copy / ".coursekit/manifest.json").write_text(broken)
+    write_notebook(course / LESSON, "# 1. Courts, revised")
+    again = open_workspace(copy)
+
+    assert LESSON in again.kept
+    assert again.updated == ()
+    assert "could not be read" in again.to_text()
+    assert open_workspace(copy).notes == ()
+
+
+@pytest.mark.parametrize(
+    "name", ["lessons", LESSON, ".coursekit"], ids=["folder", "file", "record"]
+)
+def test_a_link_in_the_way_is_refused_before_anything_is_written(
+    course: Path, tmp_path: Path, name: str
+) -> None:
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (tmp_path / "copy" / name).parent.mkdir(parents=True)
+    (tmp_path / "copy" / name).symlink_to(elsewhere)
+
+    with pytest.raises(WorkspaceError, match="a link to"):
+        open_workspace(tmp_path / "copy")
+    assert files_below(tmp_path / "copy") == set()
+    assert files_below(elsewhere) == set()
+
+
+def test_a_file_in_place_of_a_folder_is_named(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy").mkdir()
+    (tmp_path / "copy/lessons").write_text("a shopping list")
+
+    with pytest.raises(WorkspaceError, match=r"lessons should be a folder"):
+        open_workspace(tmp_path / "copy")
+    assert (tmp_path / "copy/lessons").read_text() == "a shopping list"
+
+
+def test_a_folder_in_place_of_a_notebook_is_named(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy" / LESSON).mkdir(parents=True)
+
+    with pytest.raises(WorkspaceError, match=r"01_courts.ipynb should be a file"):
+        open_workspace(tmp_path / "copy")
+
+
+def test_a_file_in_place_of_the_copy_is_named(course: Path, tmp_path: Path) -> None:
+    (tmp_path / "copy").write_text("a shopping list")
+
+    with pytest.raises(WorkspaceError, match="should be a folder"):
+        open_workspace(tmp_path / "copy")
+
+
+@pytest.mark.parametrize("part", ["", "lessons", "exercises/reference"])
+def test_the_course_itself_is_no_students_copy(course: Path, part: str) -> None:
+    with pytest.raises(CoursekitError, match="belongs to the course itself"):
+        open_workspace(course / part)
+
+
+def test_a_killed_write_leaves_the_old_file_whole(
+    course: Path, copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = (copy / LESSON).read_bytes()
+    write_notebook(course / LESSON, "# 1. Courts, revised")
+
+    def die(*_arguments: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", die)
+    with pytest.raises(KeyboardInterrupt):
+        open_workspace(copy)
+
+    assert (copy / LESSON).read_bytes() == before
+    assert not list(copy.rglob(".*.ipynb.*"))
+
+
+def test_the_copy_is_found_from_inside_it(copy: Path, tmp_path: Path) -> None:
+    assert default_folder(copy / "lessons") == copy
+    assert default_folder(tmp_path) == tmp_path / "coursekit-course"
+
+
+def test_the_home_page_maps_lessons_to_exercises(copy: Path) -> None:
+    page = (copy / "START_HERE.md").read_text()
+
+    assert f"| [1. Courts]({LESSON}) | 40 | [Count the courts]({EXERCISE}) |" in page
+
+
+def test_a_notebook_of_the_course_that_is_none_is_named(
+    course: Path, tmp_path: Path
+) -> None:
+    (course / LESSON).write_text("no JSON")
+
+    with pytest.raises(MalformedNotebookError, match=r"01_courts.ipynb"):
+        open_workspace(tmp_path / "copy")
+    assert not (tmp_path / "copy").exists()
