@@ -1,0 +1,166 @@
+"""A running `coursekit lab`, and a page on it, for the tests beside this file."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from playwright.sync_api import Locator, Page
+
+ARTEFACTS = Path(__file__).parent / "artefacts"
+ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+token=\w+")
+LONG = 90_000  # milliseconds; a cell may take 60 s
+STARTS_WITHIN = 60  # seconds on a busy machine; benchmarks/imports.py demands 5
+
+
+@dataclass(kw_only=True)
+class Lab:
+    """A running `coursekit lab`: its address, and how it ended."""
+
+    process: subprocess.Popen[str]
+    folder: Path
+    address: str
+
+    @property
+    def base(self) -> str:
+        """Scheme, host and port."""
+        parts = urlsplit(self.address)
+        return f"{parts.scheme}://{parts.netloc}"
+
+    def stop(self, how: signal.Signals = signal.SIGTERM) -> int:
+        """End it as a person would, and return its exit status."""
+        self.process.send_signal(how)
+        return self.process.wait(timeout=30)
+
+
+@dataclass(kw_only=True)
+class Desk:
+    """A page on a running JupyterLab, and what it tried to reach elsewhere."""
+
+    page: Page
+    lab: Lab
+    foreign: list[str] = field(default_factory=list)
+
+    def open(self, path: str) -> None:
+        """Open a file of the copy, alone, and wait until JupyterLab shows it."""
+        token = self.lab.address.split("token=")[1]
+        name = quote(path)
+        self.page.goto(f"{self.lab.base}/lab/tree/{name}?reset&token={token}")
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
+        self.page.wait_for_selector(".jp-MainAreaWidget:not(.lm-mod-hidden)")
+
+    @property
+    def notebook(self) -> Locator:
+        """The notebook in front."""
+        return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+    def run_all(self) -> None:
+        """Clear every output, run every cell, both through the menus, and wait."""
+        self.idle()
+        self.choose("Edit", "Clear Outputs of All Cells")
+        self.choose("Run", "Run All Cells")
+        # A number for every code cell; a folded one has no prompt to show it.
+        self.page.wait_for_function(
+            """() => {
+              const prompts = [...document.querySelectorAll(
+                '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt')]
+                .map(prompt => prompt.textContent).filter(text => text);
+              return prompts.length && prompts.every(text => /\\[\\d+\\]/.test(text));
+            }""",
+            timeout=LONG,
+        )
+        self.idle()
+
+    def choose(self, menu: str, command: str) -> None:
+        """Take a command from a menu."""
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_text(command, exact=True).click()
+
+    def idle(self) -> None:
+        """Wait until the kernel of the notebook in front has nothing to do."""
+        # The status bar says so only once a kernel has answered.
+        said = self.page.locator("#jp-bottom-panel, #jp-main-statusbar")
+        said.get_by_text("| Idle").wait_for(timeout=LONG)
+
+    @property
+    def errors(self) -> list[str]:
+        """What error outputs the notebook in front shows."""
+        shown = '.jp-RenderedText[data-mime-type="application/vnd.jupyter.stderr"], '
+        shown += '.jp-RenderedText[data-mime-type="application/vnd.jupyter.error"]'
+        return self.notebook.locator(shown).all_inner_texts()
+
+    @property
+    def panel(self) -> Locator:
+        """The last widget that shows a figure and says in words what it shows."""
+        panels = self.notebook.locator(".widget-vbox")
+        panels = panels.filter(has=self.page.locator("[role=status]"))
+        return panels.filter(has=self.page.locator(".js-plotly-plot")).last
+
+    def say(self) -> str:
+        """Read what the widget says."""
+        return self.panel.locator("[role=status]").inner_text()
+
+    def move(self) -> None:
+        """Move the widget's first control with a key, and wait for new words."""
+        before, control = self.say(), self.panel.locator("select, input").first
+        control.focus()
+        # The last of a list can only be left upwards.
+        last = "one => one.selectedIndex === one.length - 1"
+        self.page.keyboard.press("ArrowUp" if control.evaluate(last) else "ArrowDown")
+        self.wait_for(lambda: self.say() != before)
+
+    def wait_for(self, happens: Callable[[], bool]) -> None:
+        """Wait until something happens, and give up after a minute."""
+        until = time.monotonic() + STARTS_WITHIN
+        while not happens():
+            if time.monotonic() > until:
+                raise AssertionError("It did not happen within a minute.")
+            self.page.wait_for_timeout(100)
+
+    def keep(self, name: str) -> None:
+        """Keep a screenshot as a test artefact, and say where."""
+        ARTEFACTS.mkdir(exist_ok=True)
+        file = ARTEFACTS / f"{name}.png"
+        self.page.screenshot(path=file)
+        sys.stderr.write(f"screenshot: {file}\n")
+
+    def keep_all(self, name: str) -> None:
+        """Keep pictures of the whole notebook in front, a screen at a time."""
+        pane = self.notebook.locator(".jp-WindowedPanel-outer").first
+        high, seen = pane.evaluate("pane => [pane.scrollHeight, pane.clientHeight]")
+        for number, top in enumerate(range(0, high, seen), start=1):
+            pane.evaluate("(pane, top) => { pane.scrollTop = top }", top)
+            self.page.wait_for_timeout(300)  # figures draw themselves when in view
+            self.keep(f"{name}-{number:02d}")
+
+
+def start_lab(folder: Path, *options: str) -> Lab:
+    """Start `coursekit lab --no-browser` and wait for its address."""
+    command = [sys.executable, "-m", "coursekit", "lab", str(folder), "--no-browser"]
+    log = folder.parent / f"{folder.name}.log"
+    with log.open("w") as stream:
+        process = subprocess.Popen(
+            [*command, *options],
+            stdout=stream,
+            stderr=subprocess.STDOUT,
+            stdin=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            text=True,
+        )
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until and process.poll() is None:
+        found = ADDRESS.search(log.read_text())
+        if found:
+            return Lab(process=process, folder=folder, address=found[0])
+        time.sleep(0.05)
+    process.kill()
+    process.wait()
+    raise AssertionError(f"coursekit lab printed no address:\n{log.read_text()}")
