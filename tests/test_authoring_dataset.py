@@ -32,8 +32,8 @@ def test_the_example_has_no_faults(folder):
 
 def test_facts_written_twice_are_the_same_to_the_byte(folder):
     before = contents(folder)
-    write_facts(folder)
 
+    assert not write_facts(folder)
     assert contents(folder) == before
 
 
@@ -54,8 +54,8 @@ def test_facts_are_written_where_there_were_none(folder):
 
 def test_facts_follow_a_changed_table(folder):
     spoil(folder / "parades.csv", ",800,", ",8000,")
-    write_facts(folder)
 
+    assert write_facts(folder)
     assert check_facts(folder) == []
     package = json.loads((folder / "datapackage.json").read_text())
     facts = package["resources"][0]
@@ -117,6 +117,23 @@ def test_a_fault_is_said_in_one_line(folder, name, old, new, fault):
 
     assert any(fault in line for line in faults)
     assert not any("\n" in line for line in faults)
+
+
+def test_a_table_that_load_does_not_read_is_checked_too(folder):
+    package = folder / "datapackage.json"
+    resource = {
+        "name": "remarks",
+        "path": "remarks.csv",
+        "schema": {"fields": [{"name": "seen", "type": "boolean", "description": "?"}]},
+    }
+    descriptor = json.loads(package.read_text())
+    descriptor["resources"].append(resource)
+    package.write_text(json.dumps(descriptor))
+    (folder / "remarks.csv").write_text("seen\nyes\n")
+    faults = check_facts(folder)
+
+    assert len(faults) == 1
+    assert "remarks.csv, row 2, column 'seen': expected true or false" in faults[0]
 
 
 def test_a_missing_readme_is_a_fault(folder):

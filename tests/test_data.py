@@ -1,5 +1,6 @@
 """Every dataset of the course keeps what its description promises."""
 
+import csv
 import re
 import shutil
 from pathlib import Path
@@ -33,8 +34,7 @@ def test_there_are_datasets():
     assert FOLDERS
 
 
-@every_dataset
-def test_every_folder_of_data_is_described(folder):
+def test_every_folder_of_data_is_described():
     assert {file.parent for file in DATA.glob("*/*.csv")} == set(FOLDERS)
 
 
@@ -79,6 +79,35 @@ def test_every_base_reading_says_why_it_is_preferred(folder):
     notes = frame[frame["base"]].groupby("reading")["note"].count()
 
     assert (notes > 0).all()
+
+
+def test_every_row_with_a_reading_is_marked_contested():
+    marked = load("timeline").set_index("event_id")["contested"]
+
+    assert marked[readings("timeline")["key"]].all()
+
+
+def test_every_note_on_a_case_names_a_case_and_a_column():
+    cases = load("interventions").set_index("case_id")
+    with (DATA / "interventions/notes.csv").open(encoding="utf-8", newline="") as file:
+        notes = list(csv.DictReader(file))
+
+    assert {note["case_id"] for note in notes} <= set(cases.index)
+    assert {note["field"] for note in notes} <= {"case_id", *cases.columns}
+
+
+def test_verification_of_a_case_follows_the_rule_of_its_codebook():
+    with (DATA / "interventions/notes.csv").open(encoding="utf-8", newline="") as file:
+        checked = [(note["case_id"], note["checked"]) for note in csv.DictReader(file)]
+
+    for case in load("interventions").itertuples():
+        rule = "mixed"
+        if case.confidence == "high" and case.year_start >= 1990:
+            rule = "mixed" if (case.case_id, "false") in checked else "excerpt"
+        elif case.confidence == "low" and (case.case_id, "true") not in checked:
+            rule = "general_knowledge"
+
+        assert case.verification == rule, case.case_id
 
 
 @every_dataset

@@ -11,6 +11,7 @@ from coursekit.errors import CoursekitError, MalformedDataError, UnknownNameErro
 from coursekit.evidence import across_readings, readings
 
 EXAMPLES = Path(__file__).parent / "datasets"
+WHOLE = "a whole number of at most 18 digits (marchers)"
 
 
 @pytest.fixture
@@ -92,9 +93,7 @@ def test_readings_of_a_settled_dataset_are_an_empty_table(root, settled):
             "that is not its key",
             id="key as column",
         ),
-        pytest.param(
-            ",2000,", ",many,", 3, "value", "a whole number (marchers)", id="type"
-        ),
+        pytest.param(",2000,", ",many,", 3, "value", WHOLE, id="type"),
         pytest.param(
             ",rain,", ",hail,", 9, "value", "one of dry, rain, snow", id="category"
         ),
@@ -152,9 +151,7 @@ def test_readings_of_a_settled_dataset_are_an_empty_table(root, settled):
         pytest.param(
             "day_last,day_last_second", "day_last,", 7, "reading", "a value", id="name"
         ),
-        pytest.param(
-            ",note", ",remark", 1, "note", "the columns of datapackage", id="header"
-        ),
+        pytest.param(",note", ",remark", 1, "note", "'note' as column 10", id="header"),
     ],
 )
 def test_broken_readings_are_named_to_the_cell(root, old, new, row, column, expected):

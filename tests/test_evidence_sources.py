@@ -35,7 +35,7 @@ def test_keys_come_in_the_order_of_the_file(root):
             "UnionAndFriends", "de Vries and others n.d.", id="three, no year"
         ),
         pytest.param("Handbook", "Roe 1999", id="editor"),
-        pytest.param("Case7", "Union v City 1998", id="no author"),
+        pytest.param("Case7", "Union v City (1998)", id="no author"),
     ],
 )
 def test_citation_gives_names_and_year(root, key, label):
@@ -43,7 +43,7 @@ def test_citation_gives_names_and_year(root, key, label):
 
 
 def test_citation_ends_with_the_pinpoint(root):
-    assert cite("Case7", "para 246", root=root) == "Union v City 1998, para 246"
+    assert cite("Case7", "para 246", root=root) == "Union v City (1998), para 246"
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_citation_ends_with_the_pinpoint(root):
     [
         pytest.param(
             "title = {A " + "very " * 20 + "long title}, year = {2001}",
-            "A very very very very very very very very very very very … 2001",
+            "A very very very very very very very very very very very … (2001)",
             id="long",
         ),
         pytest.param(
@@ -61,7 +61,7 @@ def test_citation_ends_with_the_pinpoint(root):
         ),
         pytest.param(
             "title = {Act of Parliament}, shorttitle = {The Act}, year = {1999}",
-            "The Act 1999",
+            "The Act (1999)",
             id="short title",
         ),
         pytest.param(
@@ -96,10 +96,10 @@ def test_more_works_than_letters_are_told_apart(root):
     write(root, "".join(f"@misc{{K{n}, title = {{A}}}}\n" for n in range(28)))
 
     assert [cite(key, root=root) for key in ("K0", "K25", "K26", "K27")] == [
-        "A n.d.a",
-        "A n.d.z",
-        "A n.d.aa",
-        "A n.d.ab",
+        "A (n.d.a)",
+        "A (n.d.z)",
+        "A (n.d.aa)",
+        "A (n.d.ab)",
     ]
 
 
@@ -198,8 +198,8 @@ def test_a_changed_bibliography_is_read_again(root):
     write(root, "@misc{Case7, title = {Another v City}, year = {1998}}\n")
 
     assert (before, cite("Case7", root=root)) == (
-        "Union v City 1998",
-        "Another v City 1998",
+        "Union v City (1998)",
+        "Another v City (1998)",
     )
 
 

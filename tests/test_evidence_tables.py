@@ -12,6 +12,7 @@ from coursekit.errors import CoursekitError, MalformedDataError, UnknownNameErro
 from coursekit.evidence import codebook, dataset_names, load
 
 EXAMPLES = Path(__file__).parent / "datasets"
+WHOLE = "a whole number of at most 18 digits"
 
 
 @pytest.fixture
@@ -157,8 +158,12 @@ def test_datasets_are_found_by_their_description(root):
 @pytest.mark.parametrize(
     ("old", "new", "row", "column", "expected", "found"),
     [
+        pytest.param(",800,", ",8o0,", 3, "marchers", WHOLE, "'8o0'", id="integer"),
         pytest.param(
-            ",800,", ",8o0,", 3, "marchers", "a whole number", "'8o0'", id="integer"
+            ",800,", f",{10**18},", 3, "marchers", WHOLE, f"'{10**18}'", id="too long"
+        ),
+        pytest.param(
+            ",0.25,", ",٢٥,", 6, "share_on_foot", "a number", "'٢٥'", id="digits"
         ),
         pytest.param(
             ",0.25,", ',"0,25",', 6, "share_on_foot", "a number", "'0,25'", id="number"
@@ -255,8 +260,8 @@ def test_datasets_are_found_by_their_description(root):
             "held,year",
             "year,held",
             1,
-            "year",
-            "'held' as column 2",
+            "held",
+            "'held' as column 2, as in datapackage.json",
             "'year'",
             id="columns out of order",
         ),
@@ -265,8 +270,8 @@ def test_datasets_are_found_by_their_description(root):
             "motto",
             1,
             "slogan",
-            "the columns of datapackage.json",
-            "no such column",
+            "'slogan' as column 8, as in datapackage.json",
+            "'motto'",
             id="missing column",
         ),
         pytest.param(
@@ -274,8 +279,8 @@ def test_datasets_are_found_by_their_description(root):
             "verification,verification\n",
             1,
             "verification",
-            "only the columns of datapackage.json",
-            "it twice",
+            "no more columns, as in datapackage.json",
+            "'verification'",
             id="column twice",
         ),
         pytest.param(
@@ -283,8 +288,8 @@ def test_datasets_are_found_by_their_description(root):
             "verification,extra\n",
             1,
             "extra",
-            "only the columns of datapackage.json",
-            "a column that is not described",
+            "no more columns, as in datapackage.json",
+            "'extra'",
             id="extra column",
         ),
     ],
@@ -362,13 +367,13 @@ def test_an_empty_table_lacks_its_first_column(root):
             "a minimum that fits the type date",
             id="limit of another type",
         ),
-        pytest.param(
-            '"minimum": 0', '"least": 0', "found least", id="unknown constraint"
-        ),
+        pytest.param('"minimum": 0', '"least": 0', "found {'least'", id="rule"),
         pytest.param('"P[0-9]+"', '"P[0-9+"', "a pattern that fits", id="pattern"),
         pytest.param('"value": "snow"', '"value": "rain"', "again", id="category"),
         pytest.param('"name": "slogan"', '"name": "year"', "each column", id="column"),
         pytest.param('"parade_id"\n', '"id"\n', "columns as primaryKey", id="key"),
+        pytest.param('"primaryKey"', '"key"', "a primaryKey of 'parades'", id="no key"),
+        pytest.param('"version": "0.1.0"', '"version": 1', "text under", id="version"),
         pytest.param(
             '"parades.csv"', '"../parades.csv"', "inside the folder", id="path"
         ),

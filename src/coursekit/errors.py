@@ -3,7 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from difflib import get_close_matches
 from pathlib import Path
+
+_MOST = 80  # names that a reader may want to look through
+_FIRST = 10
+_NEAR = 3
+_ALIKE = 0.75  # share of equal letters
 
 
 class CoursekitError(Exception):
@@ -30,9 +36,25 @@ class UnknownNameError(CoursekitError, LookupError):
         self.known = tuple(sorted(known))
         super().__init__(kind, name, self.known)  # what pickle rebuilds it from
 
+    @property
+    def near(self) -> tuple[str, ...]:
+        """Names that contain the one asked for, or are spelt much like it."""
+        asked = str(self.name).casefold()
+        spelt = {name.casefold(): name for name in self.known}
+        within = [folded for folded in spelt if len(asked) > 2 and asked in folded]
+        close = get_close_matches(asked, spelt, n=_NEAR, cutoff=_ALIKE)
+        found = dict.fromkeys([*sorted(within, key=len), *close])
+        return tuple(spelt[folded] for folded in found)[:_NEAR]
+
     def __str__(self) -> str:
-        known = ", ".join(self.known) or "none"
-        return f"There is no {self.kind} named {self.name!r}. There is: {known}."
+        parts = [f"There is no {self.kind} named {self.name!r}."]
+        if self.near and len(self.known) > len(self.near):
+            parts.append(f"Near it: {', '.join(self.near)}.")
+        listed = self.known if len(self.known) <= _MOST else self.known[:_FIRST]
+        more = len(self.known) - len(listed)
+        rest = f" and {more} more" if more else ""
+        parts.append(f"There is: {', '.join(listed) or 'none'}{rest}.")
+        return " ".join(parts)
 
 
 class MalformedDataError(CoursekitError, ValueError):

@@ -170,12 +170,11 @@ def _targets(paths: Iterable[Path]) -> Iterator[Path]:
 def _build_dataset(folder: Path, *, check: bool) -> list[Result]:
     from coursekit.authoring.dataset import check_facts, write_facts
 
-    if not check:
-        write_facts(folder)
+    written = not check and write_facts(folder)
     faults = check_facts(folder)
     if faults:
         return [Result(str(folder), "out of date", fault) for fault in faults]
-    return [Result(str(folder), "unchanged")]
+    return [Result(str(folder), "written" if written else "unchanged")]
 
 
 def _build_source(path: Path, *, check: bool, force: bool) -> list[Result]:

@@ -151,8 +151,9 @@ class Across:
         if not self.questions:
             return "Nothing here is contested."
         tried = len(self.outcomes)
-        count = len(self.questions)
-        over = f"{count} contested question" + ("s" if count > 1 else "")
+        if len(self.questions) == 1:
+            return f"All {tried} readings of {self.questions[0]} were tried."
+        over = f"{len(self.questions)} contested questions"
         if self.joint:
             return f"All {tried} combinations of readings of {over} were tried."
         return (

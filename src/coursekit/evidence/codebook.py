@@ -57,6 +57,11 @@ def codebook(name: str, *, root: Path | None = None) -> Codebook:
         If there is no such dataset.
     MalformedDataError
         If a file of the dataset breaks the dataset's own description.
+
+    Examples
+    --------
+    >>> str(codebook("timeline")).splitlines()[0]
+    '# Kazakhstan, January 2022: a timeline of contested events'
     """
     open_dataset(name, root=root)
     return write_codebook(data_root(root) / name)
@@ -152,9 +157,7 @@ def _cell(text: str) -> str:
 def _values(column: Column) -> str:
     if column.categories:
         return ", ".join(f"`{value}`" for value in column.categories)
-    if "enum" in column.constraints:
-        return ", ".join(f"`{in_words(value)}`" for value in column.constraints["enum"])
-    rules = {rule: in_words(limit) for rule, limit in column.constraints.items()}
+    rules = {rule: in_words(limit) for rule, limit in column.limits.items()}
     if "minimum" in rules and "maximum" in rules:
         return f"{rules['minimum']} to {rules['maximum']}"
     if "minimum" in rules:

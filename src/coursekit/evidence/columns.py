@@ -5,18 +5,17 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import pandas as pd
 
 from coursekit.errors import MalformedDataError
 
 Cell = str | int | float | bool | date
-
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 
 
 class BadCellError(ValueError):
@@ -29,46 +28,34 @@ class BadCellError(ValueError):
         super().__init__(index, expected, found)
 
 
-def _parse_integer(cell: str) -> int:
-    if not re.fullmatch(r"[+-]?[0-9]+", cell):
-        raise ValueError(cell)
-    return int(cell)
+class _Type(NamedTuple):
+    pattern: str
+    convert: Callable[[str], Cell]
+    expected: str
+    dtype: str  # of pandas
+
+    def read(self, cell: str) -> Cell | None:
+        """Turn text into a value; None where it is not of this type."""
+        if re.fullmatch(self.pattern, cell):
+            with suppress(ValueError):  # the thirtieth of February
+                return self.convert(cell)
+        return None
 
 
-def _parse_number(cell: str) -> float:
-    if not _NUMBER.fullmatch(cell):
-        raise ValueError(cell)
-    return float(cell)
-
-
-def _parse_year(cell: str) -> int:
-    if not re.fullmatch(r"[0-9]{4}", cell):
-        raise ValueError(cell)
-    return int(cell)
-
-
-def _parse_date(cell: str) -> date:
-    if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", cell):
-        raise ValueError(cell)
-    return date.fromisoformat(cell)
-
-
-def _parse_boolean(cell: str) -> bool:
-    return {"true": True, "false": False}[cell]
-
-
-_PARSERS: dict[str, tuple[Callable[[str], Cell], str, str]] = {
-    # type: (parser, what a cell should be, pandas type)
-    "string": (str, "text", "string"),
-    "integer": (_parse_integer, "a whole number", "Int64"),
-    "number": (_parse_number, "a number", "Float64"),
-    "year": (_parse_year, "a year of four digits", "Int64"),
-    "date": (_parse_date, "a date as YYYY-MM-DD", "datetime64[s]"),
-    "boolean": (_parse_boolean, "true or false", "boolean"),
+_INTEGER = "a whole number of at most 18 digits"  # more would not fit Int64
+_NUMBER = r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?"
+_DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_TYPES = {
+    "string": _Type(r"(?s:.*)", str, "text", "string"),
+    "integer": _Type(r"[+-]?[0-9]{1,18}", int, _INTEGER, "Int64"),
+    "number": _Type(_NUMBER, float, "a number", "Float64"),
+    "year": _Type(r"[0-9]{4}", int, "a year of four digits", "Int64"),
+    "date": _Type(_DAY, date.fromisoformat, "a date as YYYY-MM-DD", "datetime64[s]"),
+    "boolean": _Type("true|false", "true".__eq__, "true or false", "boolean"),
 }
 
-_LIMITS = ("pattern", "minimum", "maximum", "minLength", "maxLength", "enum")
-_CONSTRAINTS = frozenset({"required", "unique", *_LIMITS})
+_LIMITS = ("pattern", "minimum", "maximum")
+_CONSTRAINTS = ("required", "unique", *_LIMITS)
 
 
 @dataclass(frozen=True)
@@ -79,8 +66,8 @@ class Column:
     ----------
     name, type, description, unit : str
         As in the field; ``unit`` is empty where the column has none.
-    constraints : mapping
-        Table Schema constraints, without ``required`` and ``unique``.
+    limits : mapping
+        The constraints ``pattern``, ``minimum`` and ``maximum``, where given.
     required, unique : bool
         Whether a cell may be empty, and whether a value may come twice.
     categories : mapping of str to str
@@ -95,7 +82,7 @@ class Column:
     type: str
     description: str
     unit: str
-    constraints: Mapping[str, Any]
+    limits: Mapping[str, Any]
     required: bool
     unique: bool
     categories: Mapping[str, str]
@@ -103,17 +90,7 @@ class Column:
     missing: frozenset[str]
 
     def parse(self, cell: str) -> Cell | None:
-        """Turn one cell into its value, or say what was expected of it.
-
-        Parameters
-        ----------
-        cell : str
-            The text between two commas of the CSV file.
-
-        Returns
-        -------
-        str, int, float, bool, datetime.date or None
-            ``None`` where the cell is missing.
+        """Turn one cell into its value; None where it is missing.
 
         Raises
         ------
@@ -124,36 +101,27 @@ class Column:
             if self.required:
                 raise BadCellError(0, "a value, for it is required", "an empty cell")
             return None
-        parser, expected, _dtype = _PARSERS[self.type]
-        try:
-            value = parser(cell)
-        except (ValueError, KeyError):
-            raise BadCellError(0, expected, repr(cell)) from None
-        broken = self._broken_rule(cell, value)
+        kind = _TYPES[self.type]
+        value = kind.read(cell)
+        broken = kind.expected if value is None else self._broken_rule(cell, value)
         if broken:
             raise BadCellError(0, broken, repr(cell))
         return value
 
-    def _broken_rule(self, cell: str, value: Cell) -> str | None:
+    def _broken_rule(self, cell: str, value: Any) -> str | None:
         if self.categories and cell not in self.categories:
             return "one of " + ", ".join(self.categories)
-        for rule, limit in self.constraints.items():
-            if not _HOLDS[rule](cell, value, limit):
-                return _WORDS[rule].format(limit=in_words(limit))
+        limits = self.limits
+        if "pattern" in limits and not re.fullmatch(limits["pattern"], cell):
+            return f"text that matches {limits['pattern']}"
+        if "minimum" in limits and value < limits["minimum"]:
+            return f"at least {in_words(limits['minimum'])}"
+        if "maximum" in limits and value > limits["maximum"]:
+            return f"at most {in_words(limits['maximum'])}"
         return None
 
     def series(self, cells: Sequence[str]) -> pd.Series[Any]:
-        """Convert all cells of the column.
-
-        Parameters
-        ----------
-        cells : sequence of str
-            The column as it stands in the CSV file.
-
-        Returns
-        -------
-        pandas.Series
-            Of the pandas type that the column's type maps to.
+        """Convert all cells of the column to a series of the type that it maps to.
 
         Raises
         ------
@@ -166,101 +134,55 @@ class Column:
                 values.append(self.parse(cell))
             except BadCellError as fault:
                 raise BadCellError(index, fault.expected, fault.found) from None
-        if self.unique:
-            self._refuse_repeats(values, cells)
+        dtype: Any = _TYPES[self.type].dtype
         if self.categories and self.type == "string":
-            kind = pd.CategoricalDtype(list(self.categories), ordered=self.ordered)
-            return pd.Series(values, dtype=kind, name=self.name)
-        dtype = _PARSERS[self.type][2]
-        if self.type == "date":  # through text: pandas keeps its unit from the dtype
+            dtype = pd.CategoricalDtype(list(self.categories), ordered=self.ordered)
+        elif self.type == "date":  # through text: pandas keeps its unit from the dtype
             values = [None if value is None else str(value) for value in values]
-        return pd.Series(values, dtype=dtype, name=self.name)
-
-    def _refuse_repeats(
-        self, values: Sequence[Cell | None], cells: Sequence[str]
-    ) -> None:
-        seen = set()
-        for index, value in enumerate(values):
-            if value is not None and value in seen:
-                raise BadCellError(
-                    index, "a value that occurs only once", f"{cells[index]!r} again"
-                )
-            seen.add(value)
+        series = pd.Series(values, dtype=dtype, name=self.name)
+        repeats = (series.duplicated() & series.notna()).to_numpy().nonzero()[0]
+        if self.unique and len(repeats):
+            index = int(repeats[0])
+            found = f"{cells[index]!r} again"
+            raise BadCellError(index, "a value that occurs only once", found)
+        return series
 
 
-_HOLDS: dict[str, Callable[[str, Any, Any], bool]] = {
-    "pattern": lambda cell, _value, limit: re.fullmatch(limit, cell) is not None,
-    "minimum": lambda _cell, value, limit: value >= limit,
-    "maximum": lambda _cell, value, limit: value <= limit,
-    "minLength": lambda cell, _value, limit: len(cell) >= limit,
-    "maxLength": lambda cell, _value, limit: len(cell) <= limit,
-    "enum": lambda _cell, value, limit: value in limit,
-}
-
-_WORDS = {
-    "pattern": "text that matches {limit}",
-    "minimum": "at least {limit}",
-    "maximum": "at most {limit}",
-    "minLength": "at least {limit} characters",
-    "maxLength": "at most {limit} characters",
-    "enum": "one of {limit}",
-}
-
-
-def in_words(limit: Any) -> str:
-    """Write a limit, or a list of values, as a person would."""
-    if isinstance(limit, list):
-        return ", ".join(map(in_words, limit))
+def in_words(limit: object) -> str:
+    """Write a limit as a person would."""
     return f"{limit:.15g}" if isinstance(limit, float) else str(limit)
 
 
 def read_column(
     field: object, file: Path, *, key: tuple[str, ...], missing: frozenset[str]
 ) -> Column:
-    """Read one field of a Table Schema.
+    """Read one field of a Table Schema; ``file`` is named by the message of an error.
 
-    Parameters
-    ----------
-    field : object
-        What stands in ``fields``; should be a mapping.
-    file : pathlib.Path
-        The datapackage.json, for the message of an error.
-    key : tuple of str
-        The primary key. Its columns are required; alone, one is unique too.
-    missing : frozenset of str
-        The texts that stand for "unknown".
-
-    Returns
-    -------
-    Column
+    The columns of the primary key are required; if there is one only, its values are
+    unique too.
 
     Raises
     ------
     MalformedDataError
-        If the field has no name, an unknown type or an unknown constraint.
+        If the field has no name, or a type, constraint or category that is unknown.
     """
-    if not isinstance(field, dict) or not isinstance(field.get("name"), str):
+    name = field.get("name") if isinstance(field, dict) else None
+    if not isinstance(field, dict) or not isinstance(name, str) or not name:
         raise MalformedDataError(file, "a field with a name", repr(field))
-    name = field["name"]
     type_ = field.get("type", "string")
-    if not isinstance(type_, str) or type_ not in _PARSERS:
-        expected = "a type among " + ", ".join(_PARSERS)
+    if not isinstance(type_, str) or type_ not in _TYPES:
+        expected = "a type among " + ", ".join(_TYPES)
         raise MalformedDataError(file, expected, repr(type_), column=name)
     constraints = field.get("constraints", {})
-    if not isinstance(constraints, dict):
-        raise MalformedDataError(
-            file, "constraints by name", repr(constraints), column=name
-        )
-    unknown = sorted(set(constraints) - _CONSTRAINTS)
-    if unknown:
-        expected = "constraints among " + ", ".join(sorted(_CONSTRAINTS))
-        raise MalformedDataError(file, expected, ", ".join(unknown), column=name)
+    if not isinstance(constraints, dict) or not set(constraints) <= {*_CONSTRAINTS}:
+        expected = "constraints among " + ", ".join(_CONSTRAINTS)
+        raise MalformedDataError(file, expected, repr(constraints), column=name)
     return Column(
         name=name,
         type=type_,
-        description=str(field.get("description", "")),
+        description=str(field.get("description") or ""),
         unit=str(field.get("unit") or ""),
-        constraints=_typed_limits(constraints, type_, file, name),
+        limits=_read_limits(constraints, type_, file, name),
         required=name in key or constraints.get("required") is True,
         unique=key == (name,) or constraints.get("unique") is True,
         categories=_read_categories(field, file),
@@ -269,32 +191,27 @@ def read_column(
     )
 
 
-def _typed_limits(
+def _read_limits(
     constraints: dict[str, Any], type_: str, file: Path, column: str
 ) -> dict[str, Any]:
-    parser = _PARSERS[type_][0]
-
-    def typed(limit: Any) -> Any:
-        return parser(limit if isinstance(limit, str) else json.dumps(limit))
-
     limits: dict[str, Any] = {}
-    for rule, limit in constraints.items():
-        try:
-            if rule in ("minimum", "maximum"):
-                limits[rule] = typed(limit)
-            elif rule == "enum":
-                limits[rule] = [typed(value) for value in limit]
-            elif rule == "pattern":
-                re.compile(limit)
-                limits[rule] = limit
-            elif rule in ("minLength", "maxLength"):
-                limits[rule] = int(limit)
-        except (TypeError, ValueError, KeyError, re.error):
+    for rule in _LIMITS:
+        if rule not in constraints:
+            continue
+        limit = constraints[rule]
+        text = limit if isinstance(limit, str) else json.dumps(limit)
+        limits[rule] = text if rule == "pattern" else _TYPES[type_].read(text)
+        if limits[rule] is None or (rule == "pattern" and not _is_pattern(limit)):
             expected = f"a {rule} that fits the type {type_}"
-            raise MalformedDataError(
-                file, expected, repr(limit), column=column
-            ) from None
+            raise MalformedDataError(file, expected, repr(limit), column=column)
     return limits
+
+
+def _is_pattern(limit: object) -> bool:
+    try:
+        return isinstance(limit, str) and bool(re.compile(limit))
+    except re.error:
+        return False
 
 
 def _read_categories(field: dict[str, Any], file: Path) -> dict[str, str]:

@@ -7,6 +7,7 @@ import io
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import zip_longest
 from pathlib import Path, PurePosixPath
 from typing import Any, TypeVar
 
@@ -18,6 +19,11 @@ from coursekit.evidence.columns import BadCellError, Column, read_column
 DESCRIPTOR = "datapackage.json"
 
 _T = TypeVar("_T")
+_KINDS: dict[type, str] = {
+    str: "text",
+    list: "a list",
+    dict: "an object",
+}  # by their names in JSON
 
 
 @dataclass(frozen=True)
@@ -101,16 +107,7 @@ class Cells:
 
 
 def read_package(folder: Path) -> Package:
-    """Read and check the datapackage.json of a dataset.
-
-    Parameters
-    ----------
-    folder : pathlib.Path
-        The dataset's folder.
-
-    Returns
-    -------
-    Package
+    """Read and check the datapackage.json of a dataset's folder.
 
     Raises
     ------
@@ -137,6 +134,9 @@ def read_package(folder: Path) -> Package:
     if name not in resources:
         found = ", ".join(resources) or "no resource"
         raise MalformedDataError(file, f"a resource named {name!r}", found)
+    if "readings" in resources and not resources[name].key:
+        expected = f"a primaryKey of {name!r}, by which readings name its rows"
+        raise MalformedDataError(file, expected, "none")
     return Package(name, file, descriptor, resources)
 
 
@@ -155,7 +155,7 @@ def _demand(mapping: dict[str, Any], key: str, kind: type[_T], file: Path) -> _T
     value = mapping.get(key)
     if not isinstance(value, kind) or not value:
         found = repr(value) if key in mapping else "none"
-        raise MalformedDataError(file, f"a {kind.__name__} under {key!r}", found)
+        raise MalformedDataError(file, f"{_KINDS[kind]} under {key!r}", found)
     return value
 
 
@@ -216,15 +216,6 @@ def _names(
 def read_cells(resource: Resource) -> Cells:
     """Read a CSV file as text, with the columns that its schema names, in order.
 
-    Parameters
-    ----------
-    resource : Resource
-        The file and its columns.
-
-    Returns
-    -------
-    Cells
-
     Raises
     ------
     MalformedDataError
@@ -261,19 +252,13 @@ def _records(file: Path) -> Iterator[tuple[int, list[str]]]:
 
 
 def _check_header(header: list[str], names: list[str], file: Path) -> None:
-    for name in names:
-        if name not in header:
-            raise MalformedDataError(
-                file, f"the columns of {DESCRIPTOR}", "no such column", 1, name
-            )
-    for name in header:
-        if name not in names or header.count(name) > 1:
-            found = "it twice" if name in names else "a column that is not described"
-            raise MalformedDataError(
-                file, f"only the columns of {DESCRIPTOR}", found, 1, name
-            )
-    for place, (name, found) in enumerate(zip(names, header, strict=True), 1):
+    for place, (name, found) in enumerate(zip_longest(names, header), 1):
         if name != found:
+            expected = f"{name!r} as column {place}" if name else "no more columns"
             raise MalformedDataError(
-                file, f"{name!r} as column {place}", repr(found), 1, found
+                file,
+                f"{expected}, as in {DESCRIPTOR}",
+                "none" if found is None else repr(found),
+                1,
+                name or found,
             )

@@ -11,7 +11,7 @@ import pandas as pd
 
 from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.evidence.across import Across, Outcome, Value
-from coursekit.evidence.rivals import Reading
+from coursekit.evidence.rivals import Reading, names_in
 from coursekit.evidence.tables import Dataset, open_dataset
 
 
@@ -39,6 +39,12 @@ def readings(name: str, *, root: Path | None = None) -> pd.DataFrame:
         If there is no such dataset.
     MalformedDataError
         If a file of the dataset breaks the dataset's own description.
+
+    Examples
+    --------
+    >>> table = readings("timeline").query("question == 'force_size'")
+    >>> table["reading"].unique().tolist()
+    ['force_size_2500', 'force_size_2030', 'force_size_5000']
     """
     return open_dataset(name, root=root).rivals.frame.copy()
 
@@ -87,9 +93,14 @@ def across_readings(
 
     Examples
     --------
-    >>> result = across_readings("timeline", len)
-    >>> result.low == result.base == result.high
-    True
+    >>> def troops(events):
+    ...     units = events["event_id"] == "2022-01-06-csto-first-units"
+    ...     return events.loc[units, "figure"].sum()
+    >>> size = across_readings("timeline", troops, questions="force_size")
+    >>> size.low, size.base, size.high
+    (2030.0, 2500.0, 5000.0)
+    >>> size.high_readings
+    ('force_size_5000',)
     """
     dataset = open_dataset(name, root=root)
     answers = _select(dataset, questions)
@@ -114,7 +125,7 @@ def _select(
     known = dataset.rivals.questions
     if questions is None:
         return list(known.values())
-    wanted = [questions] if isinstance(questions, str) else list(questions)
+    wanted = names_in(questions)
     for question in wanted:
         if question not in known:
             raise UnknownNameError("question", question, known)

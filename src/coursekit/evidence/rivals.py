@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import pandas as pd
@@ -11,18 +11,17 @@ from coursekit.errors import CoursekitError, MalformedDataError, UnknownNameErro
 from coursekit.evidence.columns import BadCellError
 from coursekit.evidence.packages import Cells
 
-COLUMNS = {
-    "question": "string",
-    "reading": "string",
-    "key": "string",
-    "column": "string",
-    "value": "string",
-    "base": "boolean",
-    "source": "string",
-    "pinpoint": "string",
-    "verification": "string",
-    "note": "string",
-}
+COLUMNS = (
+    *("question", "reading", "key", "column", "value"),
+    *("base", "source", "pinpoint", "verification", "note"),
+)
+
+
+def names_in(asked: str | Iterable[str]) -> list[str]:
+    """List one name, or several; what is no name is kept, for the error to name it."""
+    if isinstance(asked, Iterable) and not isinstance(asked, str):
+        return list(asked)
+    return [asked]
 
 
 @dataclass(frozen=True)
@@ -64,7 +63,7 @@ class Rivals:
             If two of them answer the same question.
         """
         chosen: dict[str, Reading] = {}
-        for name in [names] if isinstance(names, str) else names or []:
+        for name in [] if names is None else names_in(names):
             if name not in self.readings:
                 raise UnknownNameError("reading", name, self.readings)
             reading = self.readings[name]
@@ -79,23 +78,12 @@ class Rivals:
 
 def no_rivals() -> Rivals:
     """Stand for a dataset in which nothing is contested."""
-    columns = {name: pd.Series(dtype=kind) for name, kind in COLUMNS.items()}
-    return Rivals({}, pd.DataFrame(columns))
+    frame = pd.DataFrame(columns=list(COLUMNS), dtype="string")
+    return Rivals({}, frame.astype({"base": "boolean"}))
 
 
 def read_rivals(rows: Cells, table: Cells) -> Rivals:
-    """Check readings.csv against the table whose cells it contests.
-
-    Parameters
-    ----------
-    rows : Cells
-        The text of readings.csv.
-    table : Cells
-        The text of the table.
-
-    Returns
-    -------
-    Rivals
+    """Check the rows of readings.csv against the table whose cells they contest.
 
     Raises
     ------
@@ -114,8 +102,9 @@ def read_rivals(rows: Cells, table: Cells) -> Rivals:
     for index in range(len(rows.lines)):
         row = {name: rows.columns[name][index] for name in COLUMNS}
         _Row(rows, table, index, row).enter(readings, owners, keys)
-    _check_bases(rows, readings)
-    return Rivals(readings, frame)
+    rivals = Rivals(readings, frame)
+    _check_bases(rows, rivals.questions)
+    return rivals
 
 
 @dataclass(frozen=True)
@@ -183,19 +172,15 @@ class _Row:
         return value
 
 
-def _check_bases(rows: Cells, readings: Mapping[str, Reading]) -> None:
-    bases: dict[str, list[str]] = {}
-    for reading in readings.values():
-        found = bases.setdefault(reading.question, [])
-        if reading.base:
-            found.append(reading.name)
-    for question, names in bases.items():
-        if len(names) != 1:
+def _check_bases(rows: Cells, questions: Mapping[str, Sequence[Reading]]) -> None:
+    for question, answers in questions.items():
+        bases = [reading.name for reading in answers if reading.base]
+        if len(bases) != 1:
             last = len(rows.lines) - 1 - rows.columns["question"][::-1].index(question)
             raise MalformedDataError(
                 rows.resource.file,
                 f"one base reading of {question!r}",
-                " and ".join(names) or "none",
+                " and ".join(bases) or "none",
                 rows.lines[last],
                 "base",
             )

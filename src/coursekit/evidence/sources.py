@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.evidence.rivals import names_in
 from coursekit.evidence.tables import data_root, dataset_names, open_dataset
 from coursekit.evidence.works import BIBLIOGRAPHY, Shelf, Work, open_shelf
 
@@ -86,7 +87,8 @@ def cite(key: str, pinpoint: str | None = None, *, root: Path | None = None) -> 
     Returns
     -------
     str
-        Names and year; works of one label in one year are told apart by a letter.
+        Names and year, or title and (year) where nobody is named; works of one label
+        in one year are told apart by a letter.
 
     Raises
     ------
@@ -99,11 +101,14 @@ def cite(key: str, pinpoint: str | None = None, *, root: Path | None = None) -> 
     --------
     >>> cite("Hasar2022", "para 3")
     'Hasar 2022, para 3'
+    >>> cite("UNSC940")
+    'UNSC Res 940 (1994)'
     """
-    shelf = _shelf(root)
-    if key not in shelf.works:
-        raise UnknownNameError("source", key, shelf.works)
-    return f"{shelf.label(key)}, {pinpoint}" if pinpoint else shelf.label(key)
+    known = source_keys(root=root)
+    if key not in known:
+        raise UnknownNameError("source", key, known)
+    label = _shelf(root).label(key)
+    return f"{label}, {pinpoint}" if pinpoint else label
 
 
 def bibliography(
@@ -132,6 +137,11 @@ def bibliography(
         If the frame has no column of sources.
     MalformedDataError
         If sources.bib or the dataset cannot be read.
+
+    Examples
+    --------
+    >>> bibliography(["UNSC940", "Hasar2022"]).keys
+    ('Hasar2022', 'UNSC940')
     """
     shelf = _shelf(root)
     keys = _find_keys(what, shelf, root)
@@ -187,10 +197,8 @@ def _find_keys(
 ) -> list[str]:
     if isinstance(what, pd.DataFrame):
         return keys_in(what)
-    if not isinstance(what, str):
-        return list(what)
-    if what in shelf.works:
-        return [what]
+    if not isinstance(what, str) or what in shelf.works:
+        return names_in(what)
     datasets = dataset_names(root=root)
     if what not in datasets:
         raise UnknownNameError("source or dataset", what, [*datasets, *shelf.works])

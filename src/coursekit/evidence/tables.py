@@ -128,6 +128,8 @@ def load(
     --------
     >>> load("timeline").attrs["name"]
     'timeline'
+    >>> load("timeline", reading=["force_size_2030", "death_toll_164"]).attrs["reading"]
+    ('force_size_2030', 'death_toll_164')
     """
     dataset = open_dataset(name, root=root)
     return dataset.under(dataset.rivals.choose(reading))

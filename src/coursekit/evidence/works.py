@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -67,18 +66,18 @@ class Work:
         year = self.fields.get("year") or self.fields.get("date", "")[:4]
         return year or "n.d."
 
-    @property
-    def label(self) -> str:
-        """Names and year, before works of the same label are told apart."""
+    def label(self, suffix: str = "") -> str:
+        """Names and year, or title and (year); a suffix tells equal ones apart."""
         families = [family for family, _given in self.names]
+        year = self.year + suffix
         if not families:
             title = self._short_title()
-            return title if self.year in title else f"{title} {self.year}"
+            return title + suffix if self.year in title else f"{title} ({year})"
         if len(families) == 1:
-            return f"{families[0]} {self.year}"
+            return f"{families[0]} {year}"
         if len(families) == 2 and families[1] != "others":
-            return f"{families[0]} and {families[1]} {self.year}"
-        return f"{families[0]} and others {self.year}"
+            return f"{families[0]} and {families[1]} {year}"
+        return f"{families[0]} and others {year}"
 
     def _short_title(self) -> str:
         title = self.fields.get("shorttitle")
@@ -99,20 +98,11 @@ class Shelf:
 
     def label(self, key: str) -> str:
         """Give the label of a work, with its suffix."""
-        return self.works[key].label + self.suffixes[key]
+        return self.works[key].label(self.suffixes[key])
 
 
 def open_shelf(file: Path) -> Shelf:
     """Read a bibliography, or take it from memory while the file is as it was.
-
-    Parameters
-    ----------
-    file : pathlib.Path
-        BibTeX in UTF-8.
-
-    Returns
-    -------
-    Shelf
 
     Raises
     ------
@@ -208,15 +198,14 @@ def _decode(
 
 def _suffixes(works: Iterable[Work]) -> dict[str, str]:
     """Tell equal labels apart in the order of the file, so that new works come last."""
-    works = list(works)
-    count = Counter(work.label for work in works)
-    seen: Counter[str] = Counter()
-    suffixes = {}
+    shared: dict[str, list[str]] = {}
     for work in works:
-        place = seen[work.label]
-        seen[work.label] += 1
-        suffixes[work.key] = _letters(place) if count[work.label] > 1 else ""
-    return suffixes
+        shared.setdefault(work.label(), []).append(work.key)
+    return {
+        key: _letters(place) if len(keys) > 1 else ""
+        for keys in shared.values()
+        for place, key in enumerate(keys)
+    }
 
 
 def _letters(place: int) -> str:
