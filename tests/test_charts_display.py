@@ -13,8 +13,12 @@ from coursekit.charts.display import (
     table_html,
     words_and_table_html,
 )
-from coursekit.charts.theme import COLOURS, SYMBOLS
-from coursekit.charts.words import describe_figure, plain_figure, tabulate_figure
+from coursekit.charts.words import (
+    cell_text,
+    describe_figure,
+    plain_figure,
+    tabulate_figure,
+)
 
 
 def make_figure() -> Figure:
@@ -88,6 +92,30 @@ def test_a_heat_map_becomes_one_row_for_each_cell():
     assert table[["x", "y", "z"]].to_numpy().tolist() == [["a", "c", 1], ["b", "c", 2]]
 
 
+def test_the_markup_of_a_hover_text_does_not_reach_the_table():
+    figure = Figure(Scatter(x=[1], y=[2], text=["<b>5 January</b><br>Network cut"]))
+
+    table = tabulate_figure(figure)
+
+    assert table["text"].tolist() == ["5 January Network cut"]
+
+
+@pytest.mark.parametrize(
+    ("number", "text"),
+    [
+        pytest.param(70.96, "70.96", id="a share"),
+        pytest.param(1880.5, "1880", id="thousands"),
+        pytest.param(9999.9, "10000", id="rounded up"),
+        pytest.param(1234567.8, "1234568", id="millions"),
+        pytest.param(float("inf"), "inf", id="without end"),
+    ],
+)
+def test_a_number_is_written_without_an_exponent(number, text):
+    written = cell_text(number)
+
+    assert written == text
+
+
 def test_showing_does_not_change_the_figure(shown):
     figure = make_figure()
     before = figure.to_json()
@@ -138,9 +166,3 @@ def test_a_long_table_says_how_many_rows_it_leaves_out():
 def test_something_that_is_no_figure_is_refused_by_its_type():
     with pytest.raises(TypeError, match="was given DataFrame"):
         show(pd.DataFrame())
-
-
-def test_every_colour_has_a_symbol_of_its_own():
-    symbols = set(SYMBOLS)
-
-    assert len(symbols) == len(COLOURS)

@@ -53,14 +53,36 @@ def test_a_known_hour_is_filled_and_a_bare_day_is_hollow():
 
 
 def test_marks_that_would_cover_one_another_are_stacked():
-    crowded = reread("decision", date=pd.Timestamp("2022-01-05"), time_local="12:10")
+    near = reread("decision", date=pd.Timestamp("2022-01-05"), time_local="16:00")
 
-    by_day, by_hour = (
-        draw_timeline(crowded, hours=hours).data[1].y for hours in (False, True)
-    )
+    in_a_fortnight = draw_timeline(near).data[1].y
+    in_two_days = draw_timeline(near, days=("2022-01-05", "2022-01-06")).data[1].y
 
-    assert len(set(by_day)) == 2
-    assert len(set(by_hour)) == 2
+    assert len(set(in_a_fortnight)) == 2
+    assert len(set(in_two_days)) == 1
+
+
+@pytest.mark.parametrize(
+    ("days", "labels"),
+    [
+        pytest.param(("2022-01-05", "2022-01-06"), "%H:%M<br>%-d %b", id="two days"),
+        pytest.param(("2022-01-02", "2022-01-19"), "%-d %b", id="eighteen days"),
+        pytest.param(("2010-06-12", "2022-08-16"), "%b %Y", id="twelve years"),
+    ],
+)
+def test_the_axis_is_labelled_as_its_length_asks(days, labels):
+    axis = draw_timeline(EVENTS, days=days).layout.xaxis
+
+    assert axis.tickformat == labels
+    assert axis.dtick is None
+
+
+def test_the_axis_runs_over_whole_days_whatever_is_left_out():
+    part = EVENTS[EVENTS["category"] == "internet"]
+
+    axis = draw_timeline(part, days=("2022-01-02", "2022-01-19")).layout.xaxis
+
+    assert axis.range == ("2022-01-02", "2022-01-20")
 
 
 def test_a_category_keeps_its_colour_when_others_are_filtered_out():
@@ -101,6 +123,14 @@ def test_the_changed_cells_are_listed_with_both_values():
     assert changes.to_dict("records") == [
         {"event_id": "toll", "column": "figure", "before": "225", "after": "238"}
     ]
+
+
+def test_a_change_too_small_for_the_text_is_still_listed():
+    before, after = reread("toll", figure=1234.56), reread("toll", figure=1234.61)
+
+    changes = measure_changes(before, after)
+
+    assert changes["column"].tolist() == ["figure"]
 
 
 def test_nothing_changes_between_a_table_and_itself():

@@ -94,6 +94,17 @@ def test_a_quiz_answers_the_option_in_words(choice, words):
     assert words in question.children[-1].value
 
 
+def test_choosing_another_option_takes_the_old_verdict_away():
+    question = ask()
+    question.choice.value = "5 January"
+    question.button.click()
+
+    question.choice.value = "6 January"
+
+    assert question.words == ""
+    assert "Not quite" not in question.children[-1].value
+
+
 def test_the_static_form_of_a_quiz_folds_the_answer():
     html = ask().static_html()
 
@@ -104,3 +115,8 @@ def test_the_static_form_of_a_quiz_folds_the_answer():
 def test_a_quiz_whose_answer_is_no_option_is_refused():
     with pytest.raises(UnknownNameError, match="6 January"):
         quiz("Which day?", OPTIONS, answer="7 January")
+
+
+def test_a_quiz_with_one_option_is_refused():
+    with pytest.raises(ValueError, match="a quiz needs two"):
+        quiz("Which day?", {"6 January": ""}, answer="6 January")

@@ -5,7 +5,13 @@ import pytest
 from coursekit.charts.display import PLOTLY_MIME
 from coursekit.errors import UnknownNameError
 from coursekit.evidence import load
-from coursekit.widgets.timeline import NIGHT, timeline_explorer, view_timeline
+from coursekit.evidence.readings import readings
+from coursekit.widgets.timeline import (
+    NIGHT,
+    describe_reading,
+    timeline_explorer,
+    view_timeline,
+)
 
 
 @pytest.fixture
@@ -71,7 +77,7 @@ def test_leaving_a_category_out_leaves_its_events_out(explorer):
 def test_without_any_category_the_explorer_says_that_nothing_is_shown(explorer):
     for name in ("csto", "state_response", "protest", "diplomacy"):
         explorer.controls[name].value = False
-    for name in ("internet", "casualty", "aftermath"):
+    for name in ("internet", "casualty"):
         explorer.controls[name].value = False
 
     words = explorer.words
@@ -97,6 +103,23 @@ def test_the_explorer_can_begin_with_a_reading():
 def test_an_unknown_reading_is_refused_with_those_that_exist():
     with pytest.raises(UnknownNameError, match="force_size_2030"):
         timeline_explorer(reading="force_size_9000")
+
+
+def test_only_categories_that_the_days_have_are_offered(explorer):
+    names = set(explorer.controls) - {"question", "reading", "span"}
+
+    assert names == set(explorer.view.table["category"])
+
+
+def test_a_reading_of_two_cells_names_the_source_of_each():
+    words = describe_reading(readings("timeline"), "internet_cut_4_january")
+
+    assert "from Putz 2023; Cloudflare 2022, 14:30 UTC" in words
+
+
+def test_describing_an_unknown_reading_lists_those_that_exist():
+    with pytest.raises(UnknownNameError, match="force_size_2030"):
+        describe_reading(readings("timeline"), "force_size_9000")
 
 
 def test_by_the_hour_only_two_days_are_drawn():

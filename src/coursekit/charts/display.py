@@ -97,10 +97,24 @@ def words_and_table_html(words: str, table: pd.DataFrame | None) -> str:
     paragraph = "\n".join(f"<p>{escape(line)}</p>" for line in words.splitlines())
     if table is None:
         return paragraph
-    return (
-        f"{paragraph}\n<details><summary>The same as a table</summary>\n"
-        f"{table_html(table)}\n</details>"
-    )
+    return f"{paragraph}\n{folded_html(table)}"
+
+
+def folded_html(table: pd.DataFrame) -> str:
+    """Write a table that opens when asked for.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        As for `table_html`.
+
+    Returns
+    -------
+    str
+        A ``details`` element.
+    """
+    summary = "<summary>The same as a table</summary>"
+    return f"<details>{summary}\n{table_html(table)}\n</details>"
 
 
 def table_html(table: pd.DataFrame) -> str:

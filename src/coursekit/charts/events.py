@@ -8,7 +8,7 @@ from typing import Any, Final
 
 import pandas as pd
 
-from coursekit.charts.words import cell_text
+from coursekit.charts.words import cell_text, day_text
 from coursekit.errors import UnknownNameError
 
 COLUMNS: Final = ("column", "before", "after")
@@ -87,15 +87,15 @@ def measure_changes(
         One row for each changed cell, with ``key``, ``column``, ``before`` and
         ``after`` as text, empty where the value is missing. No row: nothing moves.
     """
-    old, new = (
-        frame.set_index(key).astype(object).map(cell_text) for frame in (before, after)
-    )
+    old, new = (frame.set_index(key).astype(object) for frame in (before, after))
     names = new.index.intersection(old.index, sort=False)
     columns = new.columns.intersection(old.columns, sort=False)
     old, new = old.loc[names, columns], new.loc[names, columns]
+    # As exact text, in which a missing value equals another.
+    differs = (old.map(str) != new.map(str)).to_numpy().nonzero()
     rows = [
-        (names[row], columns[at], old.iat[row, at], new.iat[row, at])  # noqa: PD009  (one cell is meant)
-        for row, at in zip(*(old != new).to_numpy().nonzero(), strict=True)
+        (names[row], columns[at], *(cell_text(x.iat[row, at]) for x in (old, new)))  # noqa: PD009  (one cell is meant)
+        for row, at in zip(*differs, strict=True)
     ]
     return pd.DataFrame(rows, columns=[key, *COLUMNS])
 
@@ -148,7 +148,7 @@ def _short(value: object) -> str:
 
 
 def _when(event: Mapping[Hashable, Any]) -> str:
-    day = f"{event['date'].day} {event['date'].strftime('%B %Y')}"
+    day = day_text(event["date"])
     hour = cell_text(event["time_local"])
     return f"{day}, {hour}" if hour else f"{day}, hour not known"
 

@@ -10,21 +10,28 @@ import pandas as pd
 
 from coursekit.charts.events import measure_changes, measure_moments
 from coursekit.charts.theme import COLOURS, TEXT
+from coursekit.charts.words import day_text
 
 if TYPE_CHECKING:
     from plotly.graph_objects import Figure
 
 CLOCK: Final = "Almaty and Nur-Sultan, UTC+6"
 NOON: Final = pd.Timedelta(hours=12)
-# About the width of a mark on either axis, and the step by which marks are stacked.
-WIDE_DAYS: Final = pd.Timedelta(hours=12)
-WIDE_HOURS: Final = pd.Timedelta(hours=1)
+# How many marks fit side by side on the axis, and the step by which they are stacked.
+MARKS: Final = 36
 LEVEL: Final = 0.15
+# Up to which length the axis has hours, a line each day, and days.
+HOURLY: Final = pd.Timedelta(days=2)
+MONTH: Final = pd.Timedelta(days=31)
+DAILY: Final = pd.Timedelta(days=366)
 SHAPES: Final = {True: "circle", False: "diamond"}
 
 
 def draw_timeline(
-    events: pd.DataFrame, *, before: pd.DataFrame | None = None, hours: bool = False
+    events: pd.DataFrame,
+    *,
+    before: pd.DataFrame | None = None,
+    days: tuple[str, str] | None = None,
 ) -> Figure:
     """Draw events by category: filled at their hour, hollow where only a day is known.
 
@@ -36,8 +43,9 @@ def draw_timeline(
     before : pandas.DataFrame, optional
         The same events under another reading: what stood elsewhere is joined to its
         new place by a dotted line, and what changed in any way is ringed.
-    hours : bool
-        Label the axis by the hour rather than by the day.
+    days : tuple of str, optional
+        First and last day of the axis, as ISO dates; those of the events unless
+        given. One or two days are labelled by the hour.
 
     Returns
     -------
@@ -49,7 +57,8 @@ def draw_timeline(
     from plotly.graph_objects import Figure
 
     categories = _categories(events)
-    heights = _heights(events, categories, apart=WIDE_HOURS if hours else WIDE_DAYS)
+    start, end = _ends(events, days)
+    heights = _heights(events, categories, apart=(end - start) / MARKS)
     figure = Figure()
     for number, category in enumerate(_all_categories(events)):
         chosen = events[events["category"] == category]
@@ -59,7 +68,7 @@ def draw_timeline(
     if before is not None:
         for trace in _changed_traces(events, before, heights):
             figure.add_trace(trace)
-    _lay_out(figure, categories, hours=hours)
+    _lay_out(figure, categories, start, end)
     return figure
 
 
@@ -86,11 +95,11 @@ def describe_timeline(events: pd.DataFrame) -> str:
         if count
     )
     noun = "event" if len(events) == 1 else "events"
-    span = _day(first) if first == last else f"{_day(first)} to {_day(last)}"
+    days = dict.fromkeys((day_text(first), day_text(last)))
     known = int(events["time_local"].notna().sum())
     contested = int(events["contested"].sum())
     return (
-        f"{len(events)} {noun}, {span}: {counts}. "
+        f"{len(events)} {noun}, {' to '.join(days)}: {counts}. "
         f"The hour is known for {known}; {contested} contested in some point."
     )
 
@@ -116,10 +125,6 @@ def name_category(category: str) -> str:
     return "CSTO" if category == "csto" else category.replace("_", " ")
 
 
-def _day(date: pd.Timestamp) -> str:
-    return f"{date.day} {date.strftime('%B %Y')}"
-
-
 def _all_categories(events: pd.DataFrame) -> list[str]:
     column = events["category"]
     if isinstance(column.dtype, pd.CategoricalDtype):
@@ -130,6 +135,14 @@ def _all_categories(events: pd.DataFrame) -> list[str]:
 def _categories(events: pd.DataFrame) -> list[str]:
     present = {str(category) for category in events["category"]}
     return [category for category in _all_categories(events) if category in present]
+
+
+def _ends(
+    events: pd.DataFrame, days: tuple[str, str] | None
+) -> tuple[pd.Timestamp, pd.Timestamp]:
+    """Give the start of the first day and the end of the last; missing if no event."""
+    first, last = days or (events["date"].min(), events["date"].max())
+    return pd.Timestamp(first), pd.Timestamp(last) + pd.Timedelta(days=1)
 
 
 def _places(events: pd.DataFrame) -> pd.Series[pd.Timestamp]:
@@ -156,7 +169,7 @@ def _heights(
 
 def _hover(event: Any) -> str:
     hour = event.time_local if isinstance(event.time_local, str) else "hour not known"
-    lines = [f"<b>{_day(event.date)}, {hour}</b>", *wrap(str(event.actor), 60)]
+    lines = [f"<b>{day_text(event.date)}, {hour}</b>", *wrap(str(event.actor), 60)]
     return "<br>".join([*lines, *wrap(str(event.event), 60)])
 
 
@@ -230,19 +243,30 @@ def _changed_traces(
     return [path, ring]
 
 
-def _lay_out(figure: Figure, categories: list[str], *, hours: bool) -> None:
+def _lay_out(
+    figure: Figure, categories: list[str], start: pd.Timestamp, end: pd.Timestamp
+) -> None:
     figure.update_layout(
-        title_text="Filled: hour known. Hollow: day only. Diamond: contested.",
-        title_font_size=14,
+        title={
+            "text": "Filled: hour known. Hollow: day only. Diamond: contested.",
+            "font_size": 14,
+            "xref": "container",
+            "pad_l": 12,
+        },
         height=170 + 76 * max(len(categories), 1),
         margin_b=96,  # room for the axis and, below it, the legend
         hovermode="closest",
     )
-    figure.update_xaxes(
-        title_text=f"Local time ({CLOCK})",
-        dtick=3 * 3_600_000 if hours else 86_400_000,
-        tickformat="%H:%M<br>%-d %b" if hours else "%-d<br>%b",
-    )
+    figure.update_xaxes(title_text=f"Local time ({CLOCK})", type="date")
+    if not pd.isna(start):
+        # How far apart the labels stand is left to plotly, which knows the width.
+        names = "%-d %b" if end - start <= DAILY else "%b %Y"
+        figure.update_xaxes(
+            range=[f"{day:%Y-%m-%d}" for day in (start, end)],
+            tickformat="%H:%M<br>%-d %b" if end - start <= HOURLY else names,
+        )
+        if end - start <= MONTH:  # a fine line each day, however far apart the labels
+            figure.update_xaxes(minor={"dtick": 86_400_000, "showgrid": True})
     figure.update_yaxes(
         tickmode="array",
         tickvals=[-number for number in range(len(categories))],

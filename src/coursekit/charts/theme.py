@@ -1,4 +1,4 @@
-"""One palette, one set of symbols and one small template for every figure."""
+"""One palette and one small template for every figure."""
 
 from __future__ import annotations
 
@@ -17,16 +17,6 @@ COLOURS: Final = (
     "#E69F00",  # orange
     "#56B4E9",  # sky
     "#4D4D4D",  # grey, in place of black, which is kept for text
-)
-# Never meaning by colour alone: the n-th colour goes with the n-th symbol.
-SYMBOLS: Final = (
-    "circle",
-    "diamond",
-    "square",
-    "triangle-up",
-    "cross",
-    "x",
-    "star",
 )
 TEXT: Final = "#1A1A1A"
 GRID: Final = "#E3E3E3"

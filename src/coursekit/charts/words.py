@@ -112,6 +112,8 @@ def cell_text(value: Any) -> str:
     --------
     >>> cell_text(230.0), cell_text(0.28571), cell_text(None), cell_text(True)
     ('230', '0.2857', '', 'yes')
+    >>> cell_text(12345.6)
+    '12346'
     """
     import pandas as pd
 
@@ -123,8 +125,25 @@ def cell_text(value: Any) -> str:
         midnight = value == value.normalize()
         return value.strftime("%Y-%m-%d" if midnight else "%Y-%m-%d %H:%M")
     if isinstance(value, float):
-        return f"{value:.0f}" if value.is_integer() else f"{value:.4g}"
+        whole = value.is_integer() or 1000 <= abs(value) < math.inf
+        return f"{value:.0f}" if whole else f"{value:.4g}"
     return str(value)
+
+
+def day_text(day: pd.Timestamp) -> str:
+    """Write a day as in a sentence.
+
+    Parameters
+    ----------
+    day : pandas.Timestamp
+        A date; its hour is left out.
+
+    Returns
+    -------
+    str
+        Such as ``5 January 2022``.
+    """
+    return f"{day.day} {day.strftime('%B %Y')}"
 
 
 def _plain(text: str) -> str:
@@ -210,4 +229,8 @@ def _rows(number: int, trace: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for at in range(max(map(len, points.values()), default=0)):
         row = {key: values[at] for key, values in points.items() if at < len(values)}
         if any(value is not None for key, value in row.items() if key != "text"):
-            yield {"series": name, **row}
+            yield {"series": name, **{key: _bare(cell) for key, cell in row.items()}}
+
+
+def _bare(cell: Any) -> Any:
+    return _plain(cell) if isinstance(cell, str) else cell

@@ -5,16 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from html import escape
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
 import traitlets
 
-from coursekit.charts.display import figure_bundle, table_html, words_and_table_html
+from coursekit.charts.display import figure_bundle, folded_html, words_and_table_html
 
 if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
+
+# ipywidgets sets lines twice as far apart as the page around them.
+STYLE: Final = "line-height:1.5"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,7 +79,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._line = ipywidgets.HTML()
         self._figure = ipywidgets.Output()
         self._table = ipywidgets.HTML()
-        head = ipywidgets.HTML(f"<strong>{escape(title)}</strong>")
+        head = ipywidgets.HTML(head_html(title))
         rows = list(self.controls.values()) if layout is None else layout
         super().__init__([head, *rows, self._line, self._figure, self._table])
         for control in self.controls.values():
@@ -90,7 +93,7 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._line.value = live_html(self.words)
         self._figure.outputs = _outputs(self.view)
         table = self.view.table
-        self._table.value = "" if table is None else _folded(table)
+        self._table.value = "" if table is None else folded_html(table)
 
     def static_html(self) -> str:
         """Write what the panel shows now as HTML that needs no kernel.
@@ -110,6 +113,22 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         return bundle
 
 
+def head_html(text: str) -> str:
+    """Write what a widget is, or asks, above its controls.
+
+    Parameters
+    ----------
+    text : str
+        A few words or a question; escaped.
+
+    Returns
+    -------
+    str
+        A ``div`` in bold.
+    """
+    return f'<div style="{STYLE}"><strong>{escape(text)}</strong></div>'
+
+
 def live_html(words: str) -> str:
     """Write a sentence so that a screen reader speaks it when it changes.
 
@@ -124,9 +143,7 @@ def live_html(words: str) -> str:
         A ``div`` with the role ``status``.
     """
     lines = "".join(f"<p>{escape(line)}</p>" for line in words.splitlines() if line)
-    # ipywidgets sets lines twice as far apart as the page around them.
-    style = "line-height:1.5"
-    return f'<div role="status" aria-live="polite" style="{style}">{lines}</div>'
+    return f'<div role="status" aria-live="polite" style="{STYLE}">{lines}</div>'
 
 
 def _outputs(view: View) -> tuple[dict[str, Any], ...]:
@@ -140,8 +157,3 @@ def _outputs(view: View) -> tuple[dict[str, Any], ...]:
             "metadata": {"alt": view.words},
         },
     )
-
-
-def _folded(table: pd.DataFrame) -> str:
-    summary = "<summary>The same as a table</summary>"
-    return f"<details>{summary}{table_html(table)}</details>"

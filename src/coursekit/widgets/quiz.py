@@ -9,7 +9,7 @@ from typing import Any
 import ipywidgets
 
 from coursekit.errors import UnknownNameError
-from coursekit.widgets.panel import live_html
+from coursekit.widgets.panel import head_html, live_html
 
 
 class Quiz(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -22,7 +22,7 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
     button : ipywidgets.Button
         Pressing it answers.
     words : str
-        What is said about the option chosen last; empty before the first answer.
+        What is said about the option chosen; empty until it is checked.
     """
 
     def __init__(
@@ -44,7 +44,8 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         )
         self._line = ipywidgets.HTML(live_html(""))
         self.button.on_click(self._check)
-        head = ipywidgets.HTML(f"<strong>{escape(question)}</strong>")
+        self.choice.observe(self._clear, names="value")
+        head = ipywidgets.HTML(head_html(question))
         super().__init__([head, self.choice, self.button, self._line])
 
     def _check(self, _button: object = None) -> None:
@@ -52,6 +53,11 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
             self.choice.value, self.options, answer=self.answer, why=self.why
         )
         self._line.value = live_html(self.words)
+
+    def _clear(self, _change: object) -> None:
+        # A verdict on one option must not stand beside another.
+        self.words = ""
+        self._line.value = live_html("")
 
     def static_html(self) -> str:
         """Write the question, its options and, folded, the answer.
@@ -89,7 +95,7 @@ def quiz(
     question : str
         The question.
     options : mapping of str to str
-        Each option with what to say to someone who chose it.
+        Two or more options, each with what to say to someone who chose it.
     answer : str
         The right option, as it stands in ``options``.
     why : str, optional
@@ -104,9 +110,13 @@ def quiz(
     ------
     UnknownNameError
         If ``answer`` is not one of the options.
+    ValueError
+        If there is only one option.
     """
     if answer not in options:
         raise UnknownNameError("option", answer, options)
+    if len(options) < 2:
+        raise ValueError(f"{question!r} has one option, {answer!r}; a quiz needs two.")
     return Quiz(question, options, answer=answer, why=why)
 
 
@@ -118,7 +128,7 @@ def judge_option(
     Parameters
     ----------
     chosen : str or None
-        The option; None if none was chosen yet.
+        One of the options; None if none was chosen yet.
     options : mapping of str to str
         Each option with what to say about it.
     answer : str

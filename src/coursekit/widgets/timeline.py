@@ -23,18 +23,22 @@ SPANS: Final = {
     "2 to 19 January 2022, by the day": WHOLE,
     "5 and 6 January 2022, by the hour": NIGHT,
 }
-SHOWN: Final = ("date", "time_local", "category", "actor", "event", "figure")
+SHOWN: Final = (
+    "date",
+    "time_local",
+    "category",
+    "actor",
+    "event",
+    "figure",
+    "figure_unit",
+)
 
 
-def timeline_explorer(
-    *, dataset: str = "timeline", reading: str | None = None
-) -> Panel:
-    """Build the explorer of a contested record.
+def timeline_explorer(*, reading: str | None = None) -> Panel:
+    """Build the explorer of January 2022, from the dataset ``timeline``.
 
     Parameters
     ----------
-    dataset : str
-        Name of a dataset of events with readings.
     reading : str, optional
         The reading to begin with, and with it its question; the first base unless
         given.
@@ -43,22 +47,25 @@ def timeline_explorer(
     -------
     Panel
         With the controls ``question``, ``reading``, ``span`` and one for each
-        category, named as the category.
+        category of those days, named as the category.
 
     Raises
     ------
     UnknownNameError
-        If there is no such dataset or reading.
+        If there is no such reading.
     """
-    base, rivals = load(dataset), readings(dataset)
-    categories = [str(name) for name in base["category"].cat.categories]
+    base, rivals = load("timeline"), readings("timeline")
+    shown = base.loc[base["date"].between(*WHOLE), "category"]
+    categories = [
+        str(name) for name in shown.cat.remove_unused_categories().cat.categories
+    ]
     question, answer = _reading_controls(rivals, start=reading)
     span = _dropdown("Days", SPANS)
     boxes = {name: _checkbox(name) for name in categories}
 
     def view(**values: Any) -> View:
         kept = [name for name in categories if values[name]]
-        chosen = load(dataset, reading=values["reading"])
+        chosen = load("timeline", reading=values["reading"])
         return view_timeline(
             base,
             chosen,
@@ -68,7 +75,10 @@ def timeline_explorer(
         )
 
     lane = ipywidgets.Box(
-        [ipywidgets.Label("Categories:"), *boxes.values()],
+        [
+            ipywidgets.Label("Categories:", layout={"margin": "2px 8px"}),
+            *boxes.values(),
+        ],
         layout={"flex_flow": "row wrap", "align_items": "center"},
     )
     return Panel(
@@ -116,7 +126,7 @@ def view_timeline(
     table = shown[list(SHOWN)].assign(
         changed=["yes" if name in moved else "" for name in shown["event_id"]]
     )
-    figure = draw_timeline(shown, before=base, hours=span == NIGHT)
+    figure = draw_timeline(shown, before=base, days=span)
     return View(
         words="\n".join(line for line in words if line), figure=figure, table=table
     )
@@ -135,13 +145,20 @@ def describe_reading(rivals: pd.DataFrame, reading: str) -> str:
     Returns
     -------
     str
-        Name, source with pinpoint, and note.
+        Name, sources with pinpoints, and notes.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such reading.
     """
-    row = rivals[rivals["reading"] == reading].fillna("").to_dict("records")[0]
-    kind = "the table's own reading" if row["base"] else "a rival reading"
-    source = cite(row["source"], row["pinpoint"] or None)
-    note = f" {str(row['note']).rstrip('.')}." if row["note"] else ""
-    return f"{reading} is {kind}, from {source}.{note}"
+    rows = rivals[rivals["reading"] == reading].fillna("").to_dict("records")
+    if not rows:
+        raise UnknownNameError("reading", reading, set(rivals["reading"]))
+    kind = "the table's own reading" if rows[0]["base"] else "a rival reading"
+    works = dict.fromkeys(cite(row["source"], row["pinpoint"] or None) for row in rows)
+    notes = dict.fromkeys(f" {row['note'].rstrip('.')}." for row in rows if row["note"])
+    return f"{reading} is {kind}, from {'; '.join(works)}.{''.join(notes)}"
 
 
 def _reading_controls(rivals: pd.DataFrame, *, start: str | None) -> tuple[Any, Any]:
