@@ -24,6 +24,7 @@ from coursekit.law import (
     parse_requirements,
     read_cases,
     read_doctrines,
+    record,
     tabulate_outcomes,
     vocabulary,
     what_if,
@@ -185,8 +186,8 @@ def test_a_change_is_said_in_words_with_its_authority():
         "In KAZ2022, changing internal_situation from riot_mixed to "
         "nonviolent_protest moves 1 doctrine. D24, Nonviolent-protest prohibition "
         "(the article's thesis), goes from fails to needs facts, because "
-        "x:forces_help_suppress is not known (asked: yes). Authority: Built from D09, "
-        "D15 and D16. Nothing else moves."
+        "x:forces_help_suppress is not known (asked: yes). Authority: Kriener and "
+        "Brassat (2023), built from D09, D15 and D16. Nothing else moves."
     )
 
 
@@ -208,6 +209,18 @@ def test_no_change_is_said_in_words():
     )
 
 
+def test_a_case_and_its_changed_copy_have_a_row_each():
+    kazakhstan = find_case("KAZ2022")
+    coup = what_if(kazakhstan, internal_situation="coup")
+    grid = tabulate_outcomes([kazakhstan, coup], [find_doctrine("D04")])
+
+    assert list(grid["D04"]) == ["fails", "needs facts"]
+
+
+def test_no_cases_make_a_grid_without_rows():
+    assert tabulate_outcomes([]).shape == (0, len(read_doctrines()))
+
+
 def test_all_cases_meet_all_doctrines_once():
     found = assess_all()
     pairs = set(itertools.product(load("interventions")["case_id"], read_doctrines()))
@@ -219,6 +232,19 @@ def test_a_table_of_some_rows_gives_some_cases():
     table = load("interventions").head(2)
 
     assert list(read_cases(table)) == list(table["case_id"])
+
+
+def test_ids_in_the_index_of_a_table_are_found():
+    table = load("interventions").set_index("case_id")
+
+    assert find_case("KAZ2022", table) == find_case("KAZ2022")
+
+
+def test_a_table_without_ids_is_refused():
+    table = load("interventions").drop(columns="case_id")
+
+    with pytest.raises(UnknownNameError, match="target_name"):
+        read_cases(table)
 
 
 @pytest.mark.parametrize(
@@ -259,6 +285,27 @@ def test_a_malformed_row_of_a_table_is_named():
 
     with pytest.raises(MalformedDataError, match="row 4"):
         read_doctrines(table)
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        pytest.param("weather=good", "internal_situation", id="fact not coded"),
+        pytest.param("internal_situation=cuop", "coup", id="value not coded"),
+        pytest.param("x:consent_valid=perhaps", "yes, no", id="value outside"),
+    ],
+)
+def test_a_doctrine_that_could_never_be_tested_is_refused(monkeypatch, asked, known):
+    doctrine = Doctrine("T01", "Typing error", "", parse_requirements(asked))
+    monkeypatch.setattr(record, "read_doctrines", lambda: {"T01": doctrine})
+
+    with pytest.raises(MalformedDataError, match=known):
+        vocabulary.__wrapped__()
+
+
+def test_nobody_can_change_what_facts_exist():
+    with pytest.raises(TypeError):
+        vocabulary()["x:consent_valid"] = ("maybe",)
 
 
 def test_every_fact_of_the_data_has_the_categories_of_its_codebook():

@@ -113,6 +113,20 @@ def test_choosing_another_fact_offers_its_values():
     assert panel.words.startswith("Nothing is changed in KAZ2022")
 
 
+def test_where_both_lists_name_one_fact_the_first_counts():
+    panel = doctrine_explorer("KAZ2022", value="terrorism")
+
+    panel.controls["fact_2"].value = "internal_situation"
+
+    assert "from riot_mixed to terrorism" in panel.words
+
+
+def test_each_case_is_listed_with_the_name_of_its_state():
+    panel = doctrine_explorer("LSO1998")
+
+    assert panel.controls["case"].label == "LSO1998 Lesotho"
+
+
 def test_the_static_form_has_sentence_and_table():
     text = doctrine_explorer("KAZ2022", value="nonviolent_protest").static_html()
 
@@ -121,13 +135,13 @@ def test_the_static_form_has_sentence_and_table():
 
 
 @pytest.mark.parametrize(
-    "options",
+    ("options", "known"),
     [
-        pytest.param({"case_id": "KAZ2023"}, id="case"),
-        pytest.param({"fact": "wealth"}, id="fact"),
-        pytest.param({"value": "maybe"}, id="value"),
+        pytest.param({"case_id": "KAZ2023"}, "KAZ2022", id="case"),
+        pytest.param({"fact": "wealth"}, "internal_situation", id="fact"),
+        pytest.param({"value": "maybe"}, "unknown", id="value"),
     ],
 )
-def test_an_unknown_start_is_refused(options):
-    with pytest.raises(UnknownNameError):
+def test_an_unknown_start_is_answered_with_what_exists(options, known):
+    with pytest.raises(UnknownNameError, match=known):
         doctrine_explorer(**options)

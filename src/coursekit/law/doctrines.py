@@ -110,7 +110,7 @@ class Case:
     Raises
     ------
     UnknownNameError
-        If no doctrine uses a fact of that name, or the value is none of its categories.
+        If no doctrine asks for a fact of that name, or it cannot take that value.
     """
 
     case_id: str
@@ -128,7 +128,10 @@ class Case:
 
     @classmethod
     def from_row(cls, row: pd.Series | Mapping[str, Any]) -> Case:
-        """Make a case of one row of ``interventions``; a gap becomes unknown."""
+        """Make a case of one row of ``interventions``.
+
+        A gap, and a column that is not there, become unknown.
+        """
         import pandas as pd
 
         from coursekit.law.record import vocabulary
@@ -254,12 +257,8 @@ def assess_all(
     """
     import pandas as pd
 
-    from coursekit.law.record import read_cases, read_doctrines
-
-    if cases is None or isinstance(cases, pd.DataFrame):
-        cases = read_cases(cases).values()
-    tests = list(read_doctrines().values() if doctrines is None else doctrines)
-    findings = [assess(case, doctrine) for case in cases for doctrine in tests]
+    subjects, tests = _resolve(cases, doctrines)
+    findings = [assess(case, doctrine) for case in subjects for doctrine in tests]
     columns = ["case_id", "doctrine_id", "name", "outcome", "reasons", "authority"]
     rows = [
         (f.case_id, f.doctrine_id, f.name, f.outcome, "; ".join(f.reasons), f.authority)
@@ -284,13 +283,32 @@ def tabulate_outcomes(
     Returns
     -------
     pandas.DataFrame
-        Outcomes as text, ``case_id`` down, ``doctrine_id`` across, in their order.
+        Outcomes as text, ``case_id`` down, ``doctrine_id`` across, in their order. A
+        case and its changed copy have a row each.
     """
-    found = assess_all(cases, doctrines).astype({"outcome": "string"})
-    wide = found.pivot(  # noqa: PD010 - text cells, nothing to aggregate
-        index="case_id", columns="doctrine_id", values="outcome"
+    import pandas as pd
+
+    subjects, tests = _resolve(cases, doctrines)
+    return pd.DataFrame(
+        [[assess(case, test).outcome for test in tests] for case in subjects],
+        index=pd.Index([case.case_id for case in subjects], name="case_id"),
+        columns=pd.Index([test.doctrine_id for test in tests], name="doctrine_id"),
+        dtype="string",
     )
-    return wide.loc[found["case_id"].unique(), found["doctrine_id"].unique()]
+
+
+def _resolve(
+    cases: pd.DataFrame | Iterable[Case] | None, doctrines: Iterable[Doctrine] | None
+) -> tuple[list[Case], list[Doctrine]]:
+    """Put the course's own cases and doctrines where none are given."""
+    import pandas as pd
+
+    from coursekit.law.record import read_cases, read_doctrines
+
+    if cases is None or isinstance(cases, pd.DataFrame):
+        cases = read_cases(cases).values()
+    tests = read_doctrines().values() if doctrines is None else doctrines
+    return list(cases), list(tests)
 
 
 def what_if(

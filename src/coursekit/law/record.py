@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from coursekit.errors import MalformedDataError, UnknownNameError
 from coursekit.law.doctrines import Case, Doctrine, Requirement
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import pandas as pd
 
 OUTSIDE = "x:"  # marks a fact that the data do not hold
@@ -18,20 +21,21 @@ _ASKS = "tests such as fact=a|b or fact!=a, joined by ;"
 
 
 @cache
-def vocabulary() -> dict[str, tuple[str, ...]]:
+def vocabulary() -> Mapping[str, tuple[str, ...]]:
     """List every fact that a doctrine asks for, with the values it can take.
 
     Returns
     -------
-    dict of str to tuple of str
-        Facts from the data carry the categories of the codebook of ``interventions``;
-        facts outside it (``x:``) take ``yes`` and ``no``. Unknown is always possible
-        and is no value.
+    mapping of str to tuple of str
+        Read-only. Facts from the data carry the categories of the codebook of
+        ``interventions``; facts outside it (``x:``) take ``yes`` and ``no``. Unknown
+        is always possible and is no value.
 
     Raises
     ------
     MalformedDataError
-        If a doctrine asks for something that is neither coded nor marked ``x:``.
+        If a doctrine asks for a fact that is neither coded nor marked ``x:``, or for a
+        value that the fact cannot take.
     """
     from coursekit.evidence import load
 
@@ -47,7 +51,12 @@ def vocabulary() -> dict[str, tuple[str, ...]]:
         else:
             expected = f"a fact with {OUTSIDE} or one of {', '.join(coded.columns)}"
             raise MalformedDataError(_FILE, expected, fact, column="required_facts")
-    return facts
+    for need in tests:
+        known = facts[need.fact]
+        if not set(need.values) <= set(known):  # it would never hold, and nobody see
+            expected = f"{need.fact} with values among {', '.join(known)}"
+            raise MalformedDataError(_FILE, expected, str(need), None, "required_facts")
+    return MappingProxyType(facts)
 
 
 def parse_requirements(text: str, *, row: int | None = None) -> tuple[Requirement, ...]:
@@ -122,12 +131,14 @@ def _text(value: object) -> str:
 
 
 def read_cases(table: pd.DataFrame | None = None) -> dict[str, Case]:
-    """Read the cases, by ``case_id``, from ``load("interventions")`` or a table."""
-    if table is None:
-        from coursekit.evidence import load
+    """Read the cases, by ``case_id``, from ``load("interventions")`` or a table.
 
-        table = load("interventions")
-    made = [Case.from_row(row) for _, row in table.iterrows()]
+    Raises
+    ------
+    UnknownNameError
+        If the table has ``case_id`` neither as a column nor as its index.
+    """
+    made = [Case.from_row(row) for _, row in _identified(table).iterrows()]
     return {case.case_id: case for case in made}
 
 
@@ -137,12 +148,26 @@ def find_case(case_id: str, table: pd.DataFrame | None = None) -> Case:
     Raises
     ------
     UnknownNameError
-        If the table has no such case.
+        If the table has no such case, or no ``case_id`` at all.
     """
-    known = read_cases(table)
-    if case_id not in known:
-        raise UnknownNameError("case", case_id, known)
-    return known[case_id]
+    table = _identified(table)
+    found = read_cases(table[table["case_id"] == case_id])
+    if case_id not in found:
+        raise UnknownNameError("case", case_id, map(str, table["case_id"]))
+    return found[case_id]
+
+
+def _identified(table: pd.DataFrame | None) -> pd.DataFrame:
+    """Take the course's own cases if none are given, and find their ids."""
+    if table is None:
+        from coursekit.evidence import load
+
+        return load("interventions")
+    if "case_id" in table.columns:
+        return table
+    if table.index.name != "case_id":
+        raise UnknownNameError("column", "case_id", map(str, table.columns))
+    return table.reset_index()
 
 
 def find_doctrine(doctrine_id: str) -> Doctrine:

@@ -8,6 +8,7 @@ import ipywidgets
 
 from coursekit.charts.theme import COLOURS
 from coursekit.errors import UnknownNameError
+from coursekit.evidence import load
 from coursekit.law import (
     Case,
     Doctrine,
@@ -23,7 +24,7 @@ from coursekit.law.doctrines import OUTCOMES
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     import pandas as pd
     from plotly.graph_objects import Figure
@@ -72,17 +73,19 @@ def doctrine_explorer(
     UnknownNameError
         If case, fact or value does not exist.
     """
+    table = load("interventions") if table is None else table
     cases, doctrines, facts = read_cases(table), read_doctrines(), vocabulary()
+    places = zip(cases, table["target_name"], strict=True)
     if case_id not in cases:
         raise UnknownNameError("case", case_id, cases)
     if fact not in facts:
         raise UnknownNameError("fact", fact, facts)
     if value is not None and value not in (UNKNOWN, *facts[fact]):
         raise UnknownNameError(f"value of {fact}", value, (UNKNOWN, *facts[fact]))
-    who = _list("Case", list(cases), case_id)
+    who = _list("Case", [(f"{case} {name}", case) for case, name in places], case_id)
     first = _list("Change", [NOTHING, *facts], fact)
     second = _list("and", [NOTHING, *facts], NOTHING)
-    first_value, second_value = _list("to", [NOTHING]), _list("to", [NOTHING])
+    first_value, second_value = (_list("to", [NOTHING], NOTHING) for _ in range(2))
     pairs = ((first, first_value), (second, second_value))
 
     def offer(_change: object = None) -> None:
@@ -99,7 +102,8 @@ def doctrine_explorer(
         first_value.value = value
 
     def view(case: str, fact: str, value: str, fact_2: str, value_2: str) -> View:
-        return view_change(cases[case], {fact: value, fact_2: value_2}, doctrines)
+        # Where both lists name one fact, the first counts.
+        return view_change(cases[case], {fact_2: value_2, fact: value}, doctrines)
 
     controls = {
         "case": who,
@@ -268,11 +272,11 @@ def _short(finding: Finding) -> str:
 
 
 def _list(
-    label: str, options: list[str], value: str | None = None
+    label: str, options: Sequence[str | tuple[str, str]], value: str
 ) -> ipywidgets.Dropdown:
     return ipywidgets.Dropdown(
         options=options,
-        value=options[0] if value is None else value,
+        value=value,
         description=label,
         style={"description_width": "60px"},
         layout={"width": "min(340px, 95%)"},
