@@ -27,6 +27,17 @@ OVERRIDES = {
 _ANYWHERE = ".jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
 _NO_WIDGET = ":not(.jupyter-widgets):not(.jupyter-widgets *)"
 
+# JupyterLab sets text in tables flush right and breaks dates at their hyphens.
+STYLE = """\
+.jp-RenderedHTMLCommon table.dataframe :is(th, td) {
+  text-align: left;
+  vertical-align: top;
+  min-width: 6.5em;
+  font-variant-numeric: tabular-nums;
+}
+.jp-RenderedHTMLCommon table.dataframe :is(th, td):first-child { min-width: 2em; }
+"""
+
 # The panel that installs further extensions has no place in a course.
 PAGE = {"disabledExtensions": {"@jupyterlab/extensionmanager-extension": True}}
 
@@ -60,6 +71,8 @@ def lab_arguments(folder: Path, *, port: int, browser: bool) -> list[str]:
         f"--LabApp.default_url=/lab/tree/{HOME_PAGE}",
         f"--LabApp.app_settings_dir={state}",
         f"--LabApp.workspaces_dir={state / 'workspaces'}",
+        "--LabApp.custom_css=True",
+        f"--ServerApp.tornado_settings={{'static_custom_path': [{str(state)!r}]}}",
         "--LabApp.log_level=ERROR",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -112,6 +125,7 @@ def write_settings(folder: Path, *, schemas: Path) -> None:
     for name, content in (("overrides", overrides), ("page_config", PAGE)):
         text = json.dumps(content, indent=1) + "\n"
         (settings / f"{name}.json").write_text(text, encoding="utf-8")
+    (settings / "custom.css").write_text(STYLE, encoding="utf-8")
 
 
 def serve(

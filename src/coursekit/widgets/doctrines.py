@@ -262,12 +262,12 @@ def draw_findings(before_after: list[tuple[Finding, Finding]]) -> Figure:
     figure.update_yaxes(
         categoryorder="array", categoryarray=names, autorange="reversed", dtick=1
     )
-    return figure.update_layout(height=120 + 24 * len(names), margin={"t": 72, "b": 16})
+    return figure.update_layout(height=96 + 24 * len(names), margin={"t": 48, "b": 16})
 
 
 def _short(finding: Finding) -> str:
     name = finding.name.partition(" (")[0]
-    kept = name if len(name) <= 34 else name[:33].rstrip() + "\u2026"
+    kept = name if len(name) <= 48 else name[:47].rstrip() + "\u2026"
     return f"{finding.doctrine_id} {kept}"
 
 
