@@ -136,9 +136,20 @@ def test_a_check_without_an_answer_is_not_attempted(shell):
         shell.run_cell('check("share", share_of_all, rtol=0.001)', store_history=True)
 
     assert captured.outputs[0].data["text/plain"] == (
-        "share: not attempted. There is no 'share_of_all' yet: "
-        "write the answer in the cell above, run it, then run this one again."
+        "share: not attempted. There is no 'share_of_all' yet. "
+        "Write the answer, run its cell, then run this one again."
     )
+
+
+@pytest.mark.usefixtures("opened")
+def test_a_check_of_an_unfinished_function_is_not_attempted(shell):
+    shell.user_ns["check"] = check
+    with capture_output() as captured:
+        shell.run_cell("def share():\n    raise NotImplementedError")
+        shell.run_cell('check("share", share(), rtol=0.001)', store_history=True)
+
+    text = captured.outputs[0].data["text/plain"]
+    assert "not attempted. The answer cell above is not finished." in text
 
 
 @pytest.mark.usefixtures("opened")

@@ -58,7 +58,7 @@ def open_exercise(exercise: str) -> None:
     _SESSION.hints.clear()
     shell = get_ipython()
     if shell is not None:
-        shell.set_custom_exc((NameError,), _explain_missing_answer)
+        shell.set_custom_exc((NameError, NotImplementedError), _explain)
 
 
 def check(
@@ -146,19 +146,19 @@ def _say(text: str, data: dict[str, Any], *, right: bool | None = None) -> None:
     display({"text/plain": text, "text/html": line, **data}, raw=True)
 
 
-def _explain_missing_answer(
+def _explain(
     shell: Any, kind: type[BaseException], error: BaseException, tb: Any, tb_offset: Any
 ) -> None:
-    """Say "not attempted" where a check meets a name that no answer has made."""
+    """Say "not attempted" where a check meets an answer that is not there yet."""
     cell = shell.user_ns.get("In", [""])[-1].lstrip()
-    missing = getattr(error, "name", None)
     *_, (innermost, _) = traceback.walk_tb(tb)
-    if cell.startswith("check(") and innermost.f_code.co_name == "<module>":
-        name = cell.removeprefix("check(").split(",")[0].strip("\"' ")
-        _say(
-            f"{name}: not attempted. There is no {missing!r} yet: "
-            "write the answer in the cell above, run it, then run this one again.",
-            {},
-        )
+    name = cell.removeprefix("check(").split(",")[0].strip("\"' ")
+    if cell.startswith("check(") and kind is NotImplementedError:
+        reason = "The answer cell above is not finished."
+    elif cell.startswith("check(") and innermost.f_code.co_name == "<module>":
+        reason = f"There is no {getattr(error, 'name', None)!r} yet."
     else:
         shell.showtraceback((kind, error, tb), tb_offset=tb_offset)
+        return
+    advice = "Write the answer, run its cell, then run this one again."
+    _say(f"{name}: not attempted. {reason} {advice}", {})
