@@ -6,6 +6,8 @@ import io
 import json
 import subprocess
 import sys
+import time
+import tomllib
 from pathlib import Path
 from typing import NoReturn
 
@@ -78,8 +80,12 @@ def test_json_is_all_that_another_program_reads(
         ),
         (CoursekitError("two\nlines"), "coursekit: two lines\n"),
         (PermissionError("no way in"), "coursekit: no way in\n"),
+        (
+            FileNotFoundError(2, "No such file", "a.csv"),
+            "coursekit: a.csv: No such file\n",
+        ),
     ],
-    ids=["unknown", "lines", "system"],
+    ids=["unknown", "lines", "system", "file"],
 )
 def test_what_could_not_run_is_one_line_and_status_2(
     notebook: str, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
@@ -108,6 +114,18 @@ def test_a_fault_of_our_own_is_shown_whole_and_is_no_finding(
 )
 def test_a_wrong_use_is_status_2(words: list[str]) -> None:
     assert CliRunner().invoke(app, words).exit_code == 2
+
+
+@pytest.mark.parametrize("command", ["build", "selftest"])
+def test_a_command_for_authors_says_what_brings_it(
+    monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr("coursekit.cli.group.find_spec", lambda _name: None)
+    result = CliRunner().invoke(app, [command])
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "uv run --extra authors coursekit" in result.stderr
+    assert result.stderr.count("\n") == 1
 
 
 def test_lab_says_where_the_copy_is_and_serves_it(
@@ -144,7 +162,10 @@ def test_the_commands_start_without_what_they_do_not_need() -> None:
 
 
 def test_the_version_is_printed() -> None:
-    assert CliRunner().invoke(app, ["--version"]).stdout.strip() == "0.1.0"
+    project = tomllib.loads((Path(__file__).parents[1] / "pyproject.toml").read_text())
+    said = CliRunner().invoke(app, ["--version"]).stdout.strip()
+
+    assert said == project["project"]["version"]
 
 
 def test_no_progress_is_shown_to_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -155,11 +176,28 @@ def test_no_progress_is_shown_to_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None
     assert progress is None
 
 
-def test_progress_is_shown_to_a_person(monkeypatch: pytest.MonkeyPatch) -> None:
+def watch(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """Let a person watch stderr; a fixture could not, as pytest changes it later."""
     terminal = io.StringIO()
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     monkeypatch.setattr("sys.stderr", terminal)
     monkeypatch.setenv("TERM", "xterm")
+    return terminal
+
+
+def test_progress_on_long_work_is_shown_to_a_person(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    terminal = watch(monkeypatch)
+    with progress_bar("Testing", after=0) as progress:
+        progress(1, 2, "the second")
+        time.sleep(0.5)  # the bar is drawn ten times a second
+
+    assert "Testing the second" in terminal.getvalue()
+
+
+def test_quick_work_shows_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
+    terminal = watch(monkeypatch)
     with progress_bar("Testing", after=3600) as progress:
         progress(1, 2, "the second")
 

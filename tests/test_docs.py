@@ -12,6 +12,9 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
+from coursekit.authoring.build import build
+from coursekit.authoring.selftest import selftest
+from coursekit.authoring.source import TAGS
 from coursekit.cli import app
 
 ROOT = Path(__file__).parents[1]
@@ -21,12 +24,21 @@ TOOLS = {"pytest", "ruff", "mypy", "pre-commit"}
 SHELL_LINE = re.compile(r"^    (?P<command>(?:pip|uv) .+?)(?: +#.*)?$", re.MULTILINE)
 EXAMPLE = re.compile(r"^ +coursekit (?P<words>.+)$", re.MULTILINE)
 NAMED = re.compile(r"`coursekit (?P<name>[a-z]+)[^`]*`")
-LINK = re.compile(r"\]\((?P<target>[^)#]+)\)")
+LINK = re.compile(r"\]\((?P<target>[^)#]+)(?:#(?P<heading>[^)]*))?\)")
+MODEL = re.compile(r"^````markdown\n(?P<source>.*?)^````$", re.MULTILINE | re.DOTALL)
+HEADING = re.compile(r"^#+ (?P<words>.+)$", re.MULTILINE)
+TAG_ROW = re.compile(r"^\| `(?P<tags>[a-z, -]+)` \|", re.MULTILINE)
 
 
 def shell_lines(file: Path) -> list[str]:
     """Every command that a prose file gives, without its comment."""
     return [found["command"] for found in SHELL_LINE.finditer(file.read_text())]
+
+
+def headings(file: Path) -> set[str]:
+    """Name the headings of a prose file as links to them do."""
+    found = HEADING.finditer(file.read_text())
+    return {heading["words"].lower().replace(" ", "-") for heading in found}
 
 
 def help_of(name: str) -> str:
@@ -68,7 +80,10 @@ def at_the_root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A folder with what the examples name: the course, and submissions."""
     for name in ("lessons", "exercises", "data"):
         (tmp_path / name).symlink_to(ROOT / name)
+    (tmp_path / "coursekit-course").symlink_to(ROOT)
     (tmp_path / "submissions").mkdir()
+    (tmp_path / "my").mkdir()
+    (tmp_path / "my/quiz.md").touch()
     monkeypatch.chdir(tmp_path)
 
 
@@ -141,6 +156,42 @@ def test_every_link_leads_to_a_file_of_the_course(file: Path) -> None:
     targets = {found["target"] for found in LINK.finditer(file.read_text())}
 
     assert {target for target in targets if not (ROOT / target).exists()} == set()
+
+
+@pytest.mark.parametrize("file", PROSE, ids=lambda file: file.name)
+def test_every_link_into_a_file_leads_to_a_heading(file: Path) -> None:
+    missed = {
+        found[0]
+        for found in LINK.finditer(file.read_text())
+        if found["heading"] and found["heading"] not in headings(ROOT / found["target"])
+    }
+
+    assert missed == set()
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The exercise that CONTRIBUTING gives to start from, saved as it says."""
+    found = MODEL.findall((ROOT / "CONTRIBUTING.md").read_text())
+    path = tmp_path_factory.mktemp("anywhere") / "quiz.md"
+    path.write_text(found[0], encoding="utf-8")
+    return path
+
+
+def test_the_exercise_to_start_from_is_built_and_keeps_its_word(model: Path) -> None:
+    built = build([model])
+    kept = selftest([model])
+
+    assert built.passed, built.to_text()
+    assert kept.passed, kept.to_text()
+    assert kept.attempts == 3
+
+
+def test_every_tag_is_explained_to_authors() -> None:
+    rows = TAG_ROW.findall((ROOT / "CONTRIBUTING.md").read_text())
+    explained = {tag for row in rows for tag in row.split(", ")}
+
+    assert explained == TAGS
 
 
 def test_the_readme_maps_every_lesson_and_exercise() -> None:

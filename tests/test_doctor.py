@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import NoReturn
 
 import pytest
+from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
 from coursekit import doctor
 from coursekit.doctor import Examination, Symptom, examine
@@ -94,6 +96,24 @@ def test_an_old_python_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.version_info", (3, 9, 1))
 
     assert "3.9.1, but the course needs" in next(doctor._look_at_python()).said
+
+
+@pytest.mark.parametrize(
+    ("program", "states"),
+    [
+        ("python", ["well"]),
+        (str(Path(sys.executable).with_name("python3")), ["well"]),
+        ("/nowhere/python", ["fault"]),
+    ],
+    ids=["bare name", "other name", "other Python"],
+)
+def test_a_kernel_of_another_python_is_a_fault(
+    monkeypatch: pytest.MonkeyPatch, program: str, states: list[str]
+) -> None:
+    spec = KernelSpec(argv=[program], resource_dir="kernels/python3")
+    monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", lambda _self, _name: spec)
+
+    assert [one.state for one in doctor._look_at_kernel()] == states
 
 
 def test_missing_extensions_of_jupyterlab_are_named(

@@ -18,6 +18,7 @@ def test_the_lab_listens_on_this_machine_and_asks_no_one_for_news() -> None:
     assert "--ServerApp.ip=127.0.0.1" in arguments
     assert "--ServerApp.open_browser=False" in arguments
     assert "--LabApp.news_url=None" in arguments
+    assert "--KernelManager.transport_encryption=auto" in arguments
     assert not [one for one in arguments if "token" in one or "password" in one]
 
 

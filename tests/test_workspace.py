@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+import tempfile
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+import coursekit
 from coursekit import workspace
 from coursekit.errors import CoursekitError, MalformedNotebookError
-from coursekit.workspace import WorkspaceError, default_folder, open_workspace
+from coursekit.workspace import MANIFEST, WorkspaceError, default_folder, open_workspace
 
 LESSON = "lessons/01_courts.ipynb"
 EXERCISE = "exercises/01_courts.ipynb"
@@ -111,7 +116,7 @@ def test_a_newer_version_of_an_edited_file_is_put_beside_it(
     write_notebook(course / LESSON, "# 1. Courts, revised")
     again = open_workspace(copy)
 
-    assert again.offered == ("lessons/01_courts.new-0.1.0.ipynb",)
+    assert again.offered == (f"lessons/01_courts.new-{coursekit.__version__}.ipynb",)
     assert "My notes" in (copy / LESSON).read_text()
     assert "revised" in (copy / again.offered[0]).read_text()
     assert "yours is untouched" in again.to_text()
@@ -137,7 +142,7 @@ def test_an_offer_that_the_student_edited_is_not_written_over(
     write_notebook(course / LESSON, "# 1. Courts, revised twice")
     second = open_workspace(copy).offered[0]
 
-    assert second == "lessons/01_courts.new-0.1.0-2.ipynb"
+    assert second == f"lessons/01_courts.new-{coursekit.__version__}-2.ipynb"
     assert "My notes on the revision" in (copy / first).read_text()
 
 
@@ -238,6 +243,68 @@ def test_a_killed_write_leaves_the_old_file_whole(
 
     assert (copy / LESSON).read_bytes() == before
     assert not list(copy.rglob(".*.ipynb.*"))
+
+
+def test_a_folder_that_cannot_be_written_is_named(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_options: object) -> None:
+        raise PermissionError(13, "Permission denied", "a draft")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+    said = r"copy \(Permission denied\); name a folder of your own"
+
+    with pytest.raises(WorkspaceError, match=said):
+        open_workspace(tmp_path / "copy")
+
+
+class StudentAndCourse(RuleBasedStateMachine):
+    """Both write the same lesson, in any order; only the student removes it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = tempfile.TemporaryDirectory()
+        self.root, self.copy = (Path(self.folder.name) / name for name in "rc")
+        self.patch = pytest.MonkeyPatch()
+        self.patch.setattr(workspace, "course_root", lambda: self.root)
+        self.words = ""
+        self.course_changes(0)
+
+    def teardown(self) -> None:
+        self.patch.undo()
+        self.folder.cleanup()
+
+    @rule(number=st.integers(0, 3))
+    def course_changes(self, number: int) -> None:
+        write_notebook(self.root / LESSON, f"# 1. Courts, revision {number}")
+
+    @rule(number=st.integers(0, 3))
+    def student_writes(self, number: int) -> None:
+        self.words = f"My words {number}"
+        write_notebook(self.copy / LESSON, self.words)
+
+    @rule()
+    def student_removes(self) -> None:
+        self.words = ""
+        (self.copy / LESSON).unlink(missing_ok=True)
+
+    @rule()
+    def record_is_lost(self) -> None:
+        (self.copy / MANIFEST).unlink(missing_ok=True)
+
+    @rule()
+    def student_visits(self) -> None:
+        open_workspace(self.copy)
+
+        assert (self.copy / LESSON).is_file()
+
+    @invariant()
+    def words_of_the_student_stay(self) -> None:
+        assert not self.words or self.words in (self.copy / LESSON).read_text()
+
+
+TestStudentAndCourse = StudentAndCourse.TestCase
+TestStudentAndCourse.settings = settings(deadline=None, max_examples=50)
 
 
 def test_the_copy_is_found_from_inside_it(copy: Path, tmp_path: Path) -> None:

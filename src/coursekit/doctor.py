@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 from coursekit.errors import CoursekitError
+from coursekit.imports import without_iri_grammar
 
 State = Literal["well", "advice", "fault"]
 
@@ -117,18 +118,29 @@ def examine(
     return Examination(symptoms=tuple(symptoms))
 
 
+def _well(name: str, said: str) -> Symptom:
+    return Symptom(name=name, state="well", said=said)
+
+
+def _advice(name: str, said: str, advice: str) -> Symptom:
+    return Symptom(name=name, state="advice", said=said, help=advice)
+
+
+def _fault(name: str, said: str, advice: str = INSTALL_AGAIN) -> Symptom:
+    return Symptom(name=name, state="fault", said=said, help=advice)
+
+
 def _look_at_bytecode() -> Iterator[Symptom]:
     sources = [source for name in _COMPILED for source in _sources(name)]
     ready = sum(Path(cache_from_source(file)).exists() for file in sources)
     said = f"{ready} of {len(sources)} modules are compiled"
     if ready >= 0.9 * len(sources):
-        yield Symptom(name="bytecode", state="well", said=said)
+        yield _well("bytecode", said)
         return
-    yield Symptom(
-        name="bytecode",
-        state="advice",
-        said=f"{said}, so first starts are slow",
-        help="Run `uv sync --reinstall --compile-bytecode`, or `python -m compileall` "
+    yield _advice(
+        "bytecode",
+        f"{said}, so first starts are slow",
+        "Run `uv sync --reinstall --compile-bytecode`, or `python -m compileall` "
         "on the packages.",
     )
 
@@ -147,23 +159,23 @@ def _look_at_python() -> Iterator[Symptom]:
     mine = ".".join(str(part) for part in sys.version_info[:3])
     wanted = metadata("coursekit")["Requires-Python"] or ""
     if SpecifierSet(wanted).contains(mine):
-        yield Symptom(name="Python", state="well", said=mine)
+        yield _well("Python", mine)
         return
-    yield Symptom(
-        name="Python",
-        state="fault",
-        said=f"{mine}, but the course needs {wanted}",
-        help="`uv python install 3.11` gets one that fits; uv then uses it.",
+    yield _fault(
+        "Python",
+        f"{mine}, but the course needs {wanted}",
+        "`uv python install 3.11` gets one that fits; uv then uses it.",
     )
 
 
 def _look_at_packages() -> Iterator[Symptom]:
     from packaging.requirements import Requirement
 
-    for line in requires("coursekit") or []:
-        wanted = Requirement(line)
-        if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
-            yield _look_at_package(wanted.name, str(wanted.specifier))
+    with without_iri_grammar():
+        for line in requires("coursekit") or []:
+            wanted = Requirement(line)
+            if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+                yield _look_at_package(wanted.name, str(wanted.specifier))
 
 
 def _look_at_package(name: str, wanted: str) -> Symptom:
@@ -173,15 +185,13 @@ def _look_at_package(name: str, wanted: str) -> Symptom:
         present = version(name)
         import_module(name.lower().replace("-", "_"))
     except PackageNotFoundError:
-        said = f"not installed, but the course needs {wanted}"
-        return Symptom(name=name, state="fault", said=said, help=INSTALL_AGAIN)
+        return _fault(name, f"not installed, but the course needs {wanted}")
     except Exception as error:  # noqa: BLE001 - a broken package raises anything
-        said = f"{present} cannot be imported ({type(error).__name__}: {error})"
-        return Symptom(name=name, state="fault", said=said, help=INSTALL_AGAIN)
+        why = f"{type(error).__name__}: {error}"
+        return _fault(name, f"{present} cannot be imported ({why})")
     if not SpecifierSet(wanted).contains(present, prereleases=True):
-        said = f"{present}, but the course needs {wanted}"
-        return Symptom(name=name, state="fault", said=said, help=INSTALL_AGAIN)
-    return Symptom(name=name, state="well", said=present)
+        return _fault(name, f"{present}, but the course needs {wanted}")
+    return _well(name, present)
 
 
 def _look_at_kernel() -> Iterator[Symptom]:
@@ -190,32 +200,26 @@ def _look_at_kernel() -> Iterator[Symptom]:
     try:
         spec = KernelSpecManager().get_kernel_spec("python3")
     except NoSuchKernel:
-        yield Symptom(
-            name="kernel",
-            state="fault",
-            said="Jupyter has no kernel named python3",
-            help=INSTALL_AGAIN,
-        )
+        yield _fault("kernel", "Jupyter has no kernel named python3")
         return
     # jupyter_client runs "python" as the Python that it runs in itself.
     program = spec.argv[0]
-    own = program in {"python", "python3"} or _is_this_python(program)
-    if own:
-        yield Symptom(
-            name="kernel", state="well", said=f"python3 runs {sys.executable}"
-        )
+    if program in {"python", "python3"} or _is_of_this_python(program):
+        yield _well("kernel", f"python3 runs {sys.executable}")
         return
-    yield Symptom(
-        name="kernel",
-        state="fault",
-        said=f"python3 runs {program}, which does not have the course",
-        help=f"Remove the kernel in {spec.resource_dir}; Jupyter then uses its own.",
+    yield _fault(
+        "kernel",
+        f"python3 runs {program}, which does not have the course",
+        f"Remove the kernel in {spec.resource_dir}; Jupyter then uses its own.",
     )
 
 
-def _is_this_python(program: str) -> bool:
+def _is_of_this_python(program: str) -> bool:
+    """Tell whether a program is this Python, perhaps under another of its names."""
     found = shutil.which(program)
-    return found is not None and Path(found).absolute() == Path(sys.executable)
+    return found is not None and (
+        Path(found).absolute().parent == Path(sys.executable).parent
+    )
 
 
 def _look_at_lab() -> Iterator[Symptom]:
@@ -223,28 +227,22 @@ def _look_at_lab() -> Iterator[Symptom]:
 
     folders = [Path(folder) for folder in jupyter_path("labextensions")]
     for what, name in LAB_EXTENSIONS.items():
-        found = [folder for folder in folders if (folder / name).is_dir()]
-        if found:
-            yield Symptom(name=f"{what} in JupyterLab", state="well", said=name)
-            continue
-        yield Symptom(
-            name=f"{what} in JupyterLab",
-            state="fault",
-            said=f"{name} is not there, so {what} would stay blank",
-            help=INSTALL_AGAIN,
-        )
+        if any((folder / name).is_dir() for folder in folders):
+            yield _well(f"{what} in JupyterLab", name)
+        else:
+            said = f"{name} is not there, so {what} would stay blank"
+            yield _fault(f"{what} in JupyterLab", said)
 
 
 def _look_at_folder(folder: Path) -> Iterator[Symptom]:
     try:
         with tempfile.TemporaryFile(dir=folder):
-            yield Symptom(name="folder", state="well", said=f"{folder} can be written")
+            yield _well("folder", f"{folder} can be written")
     except OSError as error:
-        yield Symptom(
-            name="folder",
-            state="fault",
-            said=f"{folder} cannot be written ({error.strerror})",
-            help="Go to a folder of your own, or name one: `coursekit lab FOLDER`.",
+        yield _fault(
+            "folder",
+            f"{folder} cannot be written ({error.strerror})",
+            "Go to a folder of your own, or name one: `coursekit lab FOLDER`.",
         )
 
 
@@ -254,44 +252,30 @@ def _look_at_data() -> Iterator[Symptom]:
     try:
         names = dataset_names()
     except (CoursekitError, OSError) as error:
-        yield Symptom(name="data", state="fault", said=str(error), help=INSTALL_AGAIN)
+        yield _fault("data", str(error))
         return
     if not names:
-        said = "the course has no datasets here"
-        yield Symptom(name="data", state="fault", said=said, help=INSTALL_AGAIN)
+        yield _fault("data", "the course has no datasets here")
     for name in names:
         try:
-            rows = len(load(name))
+            yield _well(f"data {name}", f"{len(load(name))} rows")
         except (CoursekitError, OSError) as error:
-            said = str(error)
-            yield Symptom(
-                name=f"data {name}", state="fault", said=said, help=INSTALL_AGAIN
-            )
-        else:
-            yield Symptom(name=f"data {name}", state="well", said=f"{rows} rows")
+            yield _fault(f"data {name}", str(error))
 
 
 def _look_at_tools() -> Iterator[Symptom]:
     browser = next(filter(None, map(shutil.which, _CHROMIUM)), None)
     if browser:
-        yield Symptom(name="Chromium", state="well", said=browser)
+        yield _well("Chromium", browser)
     else:
-        yield Symptom(
-            name="Chromium",
-            state="advice",
-            said="not found; authors need it for the browser tests",
-            help="On Debian: `apt-get install chromium`.",
-        )
+        said = "not found; authors need it for the browser tests"
+        yield _advice("Chromium", said, "On Debian: `apt-get install chromium`.")
     walls = _bubblewrap_fault()
     if walls is None:
-        yield Symptom(name="bubblewrap", state="well", said="sandboxes work")
+        yield _well("bubblewrap", "sandboxes work")
     else:
-        yield Symptom(
-            name="bubblewrap",
-            state="advice",
-            said=f"{walls}; graders need it to wall in what students hand in",
-            help="On Debian: `apt-get install bubblewrap`.",
-        )
+        said = f"{walls}; graders need it to wall in what students hand in"
+        yield _advice("bubblewrap", said, "On Debian: `apt-get install bubblewrap`.")
 
 
 def _bubblewrap_fault() -> str | None:

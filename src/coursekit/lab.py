@@ -59,8 +59,13 @@ def lab_arguments(folder: Path, *, port: int, browser: bool) -> list[str]:
     list of str
         Command-line options; they win over the student's own Jupyter configuration.
     """
+    import zmq
+
     state = folder / SETTINGS_FOLDER
+    # Others on this machine cannot listen in, and the kernel has nothing to warn of.
+    secret = "auto" if zmq.has("curve") else "disabled"
     return [
+        f"--KernelManager.transport_encryption={secret}",
         "--ServerApp.ip=127.0.0.1",  # loopback only, and Jupyter's token stays on
         f"--ServerApp.port={port}",
         f"--ServerApp.open_browser={browser}",

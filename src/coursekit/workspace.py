@@ -118,14 +118,22 @@ def open_workspace(folder: Path) -> Workspace:
     ------
     WorkspaceError
         If something that is not the student's file stands where one belongs (a link,
-        a folder, a file in place of a folder), or if ``folder`` is the course itself.
-        Nothing has been written then.
-    OSError
-        If ``folder`` cannot be written.
+        a folder, a file in place of a folder), or if ``folder`` is the course itself:
+        nothing has been written then. Also if ``folder`` cannot be read or written.
     """
     folder = folder.resolve()
     _refuse_the_course_itself(folder)
     course = _course_files()
+    try:
+        return _open_workspace(folder, course)
+    except OSError as error:
+        raise WorkspaceError(
+            f"Your copy of the course cannot be made or renewed in {folder} "
+            f"({error.strerror}); name a folder of your own."
+        ) from error
+
+
+def _open_workspace(folder: Path, course: dict[str, bytes]) -> Workspace:
     for name in (*course, str(MANIFEST)):
         _refuse_what_is_in_the_way(folder, name)
     record, notes = _read_manifest(folder)
@@ -221,7 +229,7 @@ def _refuse_the_course_itself(folder: Path) -> None:
     if folder == root or any(folder.is_relative_to(part) for part in own):
         raise WorkspaceError(
             f"{folder} belongs to the course itself, not to a student's copy; "
-            "name another folder, or none."
+            "go to another folder, or name one."
         )
 
 

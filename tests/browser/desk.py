@@ -23,11 +23,12 @@ STARTS_WITHIN = 60  # seconds on a busy machine; benchmarks/imports.py demands 5
 
 @dataclass(kw_only=True)
 class Lab:
-    """A running `coursekit lab`: its address, and how it ended."""
+    """A running `coursekit lab`: its address, what it says, and how it ended."""
 
     process: subprocess.Popen[str]
     folder: Path
     address: str
+    log: Path
 
     @property
     def base(self) -> str:
@@ -159,7 +160,7 @@ def start_lab(folder: Path, *options: str) -> Lab:
     while time.monotonic() < until and process.poll() is None:
         found = ADDRESS.search(log.read_text())
         if found:
-            return Lab(process=process, folder=folder, address=found[0])
+            return Lab(process=process, folder=folder, address=found[0], log=log)
         time.sleep(0.05)
     process.kill()
     process.wait()

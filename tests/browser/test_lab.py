@@ -128,6 +128,18 @@ def test_a_notebook_that_was_only_opened_and_saved_is_no_edit(
     assert open_workspace(desk.lab.folder).kept == ()
 
 
+def test_the_terminal_stays_quiet_while_a_notebook_runs(
+    desk: Desk, another_lab: Callable[..., Lab], tmp_path: Path
+) -> None:
+    desk.lab = another_lab(tmp_path / "course")
+    desk.open(f"lessons/{LESSONS[0].name}")
+    desk.idle()
+    said = desk.lab.log.read_text().splitlines()
+
+    assert said[1].endswith(desk.lab.address)
+    assert len(said) == 3
+
+
 def test_an_interrupt_ends_the_lab_in_order(
     tmp_path: Path, another_lab: Callable[..., Lab]
 ) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from coursekit.cli.group import CourseGroup, example, finish
+from coursekit.cli.group import CourseGroup, example, finish, needs
 from coursekit.cli.progress import progress_bar
 
 app = typer.Typer(
@@ -57,6 +57,7 @@ def lab(
     folder: Annotated[
         Path | None,
         typer.Argument(
+            metavar="FOLDER",
             help="Where your copy of the course is or shall be.",
             show_default="the copy you are in, else ./coursekit-course",
         ),
@@ -71,7 +72,10 @@ def lab(
     port: Annotated[
         int,
         typer.Option(
-            min=0, max=65535, help="The port to try first; a free one is found."
+            min=0,
+            max=65535,
+            metavar="NUMBER",
+            help="The port to try first; if it is taken, a free one is found.",
         ),
     ] = 8888,
 ) -> None:
@@ -95,19 +99,24 @@ def lab(
 
 @app.command(
     epilog=example(
-        "coursekit check exercises/02_who_may_invite.ipynb",
+        "coursekit check coursekit-course/exercises/02_who_may_invite.ipynb",
         "coursekit check lessons/01_a_record_in_dispute.ipynb --json",
     )
 )
 def check(
     notebook: Annotated[
         Path,
-        typer.Argument(exists=True, dir_okay=False, help="A lesson or an exercise."),
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            metavar="NOTEBOOK",
+            help="A lesson or an exercise.",
+        ),
     ],
     *,
     as_json: AsJson = False,
 ) -> None:
-    """Run the public checks of NOTEBOOK, as the tests of the course do.
+    """Run the public checks of a notebook.
 
     A lesson is run from nothing and compared with its stored outputs. In an exercise
     the checks say which answers match; hidden checks run only when it is graded.
@@ -128,12 +137,17 @@ def check(
 def grade(
     exercise: Annotated[
         str,
-        typer.Argument(help="A name such as 02_who_may_invite, or a built reference."),
+        typer.Argument(
+            metavar="EXERCISE",
+            help="A name such as 02_who_may_invite, or the path of a reference that "
+            "was built.",
+        ),
     ],
     submissions: Annotated[
         Path,
         typer.Argument(
             exists=True,
+            metavar="SUBMISSIONS",
             help="A folder of STUDENT.ipynb or STUDENT/NOTEBOOK.ipynb, or one file.",
         ),
     ],
@@ -143,13 +157,14 @@ def grade(
         typer.Option(
             "--out",
             dir_okay=False,
+            metavar="FILE",
             help="Write the grades here, as CSV; an existing file is never touched.",
             show_default="grades_EXERCISE.csv, or the next free name",
         ),
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """Grade every submission to EXERCISE that is in the folder SUBMISSIONS.
+    """Grade a folder of submissions.
 
     Each is run on its own, and its answers are judged outside of it. The exit status
     is 1 if a submission could not be judged in full.
@@ -168,6 +183,7 @@ def grade(
     epilog=example(
         "coursekit build",
         "coursekit build lessons/01_a_record_in_dispute.md",
+        "coursekit build my/quiz.md",
         "coursekit build --check",
     )
 )
@@ -176,6 +192,7 @@ def build(
         list[Path] | None,
         typer.Argument(
             exists=True,
+            metavar="PATHS",
             help="Sources (.md), datasets, or folders of them.",
             show_default="the whole course",
         ),
@@ -193,6 +210,7 @@ def build(
 
     A notebook that someone changed by hand is not written over, unless told so.
     """
+    needs("jupytext", extra="authors")
     from coursekit.authoring.build import build as build_all
 
     with progress_bar("Building") as progress:
@@ -207,6 +225,7 @@ def selftest(
     exercises: Annotated[
         list[str] | None,
         typer.Argument(
+            metavar="EXERCISES",
             help="Names of exercises, or paths of their sources.",
             show_default="all of the course",
         ),
@@ -219,6 +238,7 @@ def selftest(
     The reference gets full marks, the student version none, each right attempt
     passes, and each wrong one fails with its message.
     """
+    needs("jupytext", extra="authors")
     from coursekit.authoring.selftest import selftest as prove
 
     with progress_bar("Testing") as progress:
@@ -228,7 +248,11 @@ def selftest(
 
 @app.command(epilog=example("coursekit doctor", "coursekit doctor --json"))
 def doctor(*, as_json: AsJson = False) -> None:
-    """Look for what could keep the course from working here, and say what helps."""
+    """Look for what could keep the course from working.
+
+    Each line says what was looked at; a fault comes with what helps. Advice is for
+    authors and graders, and is no fault.
+    """
     from coursekit.doctor import examine
 
     with progress_bar("Looking at") as progress:

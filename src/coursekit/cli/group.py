@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from importlib.util import find_spec
 from typing import Any, Protocol
 
 import typer
@@ -78,5 +79,30 @@ def example(*commands: str) -> str:
     return "\n".join(["\b", "Example:", *(f"  {command}" for command in commands)])
 
 
+def needs(package: str, *, extra: str) -> None:
+    """Refuse a command that needs a package which students do not get.
+
+    Parameters
+    ----------
+    package : str
+        The package, by the name that is imported.
+    extra : str
+        The extra of coursekit that brings it.
+
+    Raises
+    ------
+    CoursekitError
+        If it is not installed; the message says how to get it.
+    """
+    if find_spec(package) is None:
+        raise CoursekitError(
+            f"This command needs {package}, which is not installed. Start it with "
+            f"`uv run --extra {extra} coursekit ...` in a checkout, or install it "
+            f"with `pip install coursekit[{extra}]`."
+        )
+
+
 def _one_line(error: Exception) -> str:
+    if isinstance(error, OSError) and error.filename is not None:
+        return f"{error.filename}: {error.strerror}"
     return " ".join(str(error).split()) or type(error).__name__
