@@ -4,6 +4,10 @@ import json
 
 import nbformat
 import pytest
+
+from coursekit.authoring.build import build
+from coursekit.errors import CoursekitError
+from coursekit.exercise.answers import MIME
 from exercise_source import (
     EXERCISE,
     HEADER,
@@ -12,10 +16,6 @@ from exercise_source import (
     SHARE_WRONG,
     code,
 )
-
-from coursekit.authoring.build import build
-from coursekit.errors import CoursekitError
-from coursekit.exercise.answers import MIME
 
 WIDGET = HEADER + code(
     "import ipywidgets\n"
@@ -127,6 +127,12 @@ def test_ids_are_the_same_in_student_version_and_reference(built):
             "shares = object()\n",
             "without a plain form",
             id="answer is no plain value",
+        ),
+        pytest.param(
+            "shares = counts / counts.sum()\n",
+            "import plotly.graph_objects as go; shares = go.Figure(go.Sankey())\n",
+            "no points that can be compared",
+            id="answer is a figure without points",
         ),
     ],
 )

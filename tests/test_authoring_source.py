@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import pytest
+
+from coursekit.authoring.source import MalformedSourceError, read_source
 from exercise_source import (
     ESSAY,
     EXERCISE,
@@ -12,8 +14,6 @@ from exercise_source import (
     TOP_CHECK,
     code,
 )
-
-from coursekit.authoring.source import MalformedSourceError, read_source
 
 
 @pytest.fixture

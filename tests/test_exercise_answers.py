@@ -33,7 +33,7 @@ class EqualToAll(float):
         pytest.param(True, True, id="truth value"),
         pytest.param(np.int64(3), 3, id="numpy whole number"),
         pytest.param(np.float64(0.5), 0.5, id="numpy number"),
-        pytest.param(np.bool_(False), False, id="numpy truth value"),
+        pytest.param(np.False_, False, id="numpy truth value"),
         pytest.param(np.str_("a"), "a", id="numpy text"),
         pytest.param(float("nan"), None, id="NaN"),
         pytest.param(pd.NA, None, id="NA"),
@@ -55,7 +55,9 @@ class EqualToAll(float):
             id="numpy moment",
         ),
         pytest.param(
-            pd.Timedelta(minutes=680), {"kind": "duration", "seconds": 40800.0}, id="gap"
+            pd.Timedelta(minutes=680),
+            {"kind": "duration", "seconds": 40800.0},
+            id="gap",
         ),
         pytest.param((1, 2), {"kind": "list", "items": [1, 2]}, id="tuple is a list"),
         pytest.param({"b", "a"}, {"kind": "set", "items": ["a", "b"]}, id="set"),

@@ -49,8 +49,8 @@ def stage_of(expected, found, **options):
             SHARES, SHARES.iloc[::-1], {"ordered": False}, "matches", id="by label"
         ),
         pytest.param(SHARES, SHARES * 100, {}, "values differ", id="per cent"),
-        pytest.param(SHARES, SHARES.to_frame(), {}, "wrong type", id="frame for series"),
-        pytest.param(CASES, CASES[["troops", "case"]], {}, "matches", id="column order"),
+        pytest.param(SHARES, SHARES.to_frame(), {}, "wrong type", id="frame"),
+        pytest.param(CASES, CASES[["troops", "case"]], {}, "matches", id="columns"),
         pytest.param(CASES, CASES.fillna(0), {}, "values differ", id="gap is not zero"),
         pytest.param(CASES, CASES.dropna(), {}, "wrong shape", id="rows dropped"),
         pytest.param(
@@ -76,6 +76,13 @@ def stage_of(expected, found, **options):
         pytest.param(
             bars(x=["a"], y=[1]), go.Figure(go.Bar(x=["a"], y=[1])), {}, "wrong shape",
             id="axis without title",
+        ),
+        pytest.param(
+            go.Figure(go.Scattergeo(lat=[43.2], lon=[76.9])),
+            go.Figure(go.Scattergeo(lat=[51.1], lon=[71.4])),
+            {},
+            "values differ",
+            id="other place on the map",
         ),
         pytest.param(object(), object(), {}, "wrong type", id="nothing plain"),
     ],
@@ -131,3 +138,15 @@ def test_members_of_a_set_count_where_others_are_missing():
 def test_a_rule_that_makes_no_sense_is_refused(options, words):
     with pytest.raises(ValueError, match=words):
         Rule(**options)
+
+
+def test_mark_of_a_number_is_no_number():
+    mark = {"kind": "number"}
+    forged = {"kind": "series", "index": list(SHARES.index), "values": [mark] * 3}
+    rule = Rule(rtol=0.01)
+    sealed = compare_parts(
+        seal(to_plain(SHARES), rule, "salt"), lay_out(forged, ordered=True)
+    )
+
+    assert compare(to_plain(SHARES), forged, rule).stage == "values differ"
+    assert sealed.stage == "values differ"

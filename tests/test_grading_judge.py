@@ -1,7 +1,12 @@
 import json
 
 import pytest
-from tests.grading_notebooks import (
+
+from coursekit.grading.frame import frame_of
+from coursekit.grading.judge import Judgement, judge, judge_unreadable
+from coursekit.grading.merge import merge
+from coursekit.grading.run import CellRecord, Run
+from grading_notebooks import (
     find,
     make_check,
     make_frame,
@@ -10,11 +15,6 @@ from tests.grading_notebooks import (
     make_student,
     read,
 )
-
-from coursekit.grading.frame import frame_of
-from coursekit.grading.judge import Judgement, judge, judge_unreadable
-from coursekit.grading.merge import merge
-from coursekit.grading.run import CellRecord, Run
 
 FRAME = make_frame()
 SHARES = {"kind": "list", "items": [0.25, 0.75]}

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from coursekit.exercise.answers import MIME
 from coursekit.grading.meaning import (
-    ANSWER_MIME,
     WidgetStates,
     compare_json,
     compare_outputs,
@@ -287,7 +287,7 @@ def test_alternative_text_of_a_figure_is_compared():
 
 def test_an_answer_is_compared_by_its_json_alone():
     answer = {"check": "shares", "value": {"a": 0.1}, "rule": {"rtol": 1e-6}}
-    stored, fresh = display(ANSWER_MIME, answer), display(ANSWER_MIME, answer)
+    stored, fresh = display(MIME, answer), display(MIME, answer)
     stored[0]["data"]["text/plain"] = "not attempted"
 
     assert compare_outputs(stored, fresh) is None
@@ -297,9 +297,9 @@ def test_an_answer_that_differs_is_named():
     stored = {"check": "shares", "value": {"a": 0.1}, "rule": {}}
     fresh = {"check": "shares", "value": {"a": 10}, "rule": {}}
 
-    assert compare_outputs(
-        display(ANSWER_MIME, stored), display(ANSWER_MIME, fresh)
-    ) == ("answer 'shares'.value.a: stored 0.1, now 10")
+    assert compare_outputs(display(MIME, stored), display(MIME, fresh)) == (
+        "answer 'shares'.value.a: stored 0.1, now 10"
+    )
 
 
 def png(*pixels, remark=b""):

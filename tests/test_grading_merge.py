@@ -1,7 +1,9 @@
 import copy
 
 import pytest
-from tests.grading_notebooks import (
+
+from coursekit.grading.merge import Answer, merge
+from grading_notebooks import (
     SETUP,
     find,
     make_cell,
@@ -12,9 +14,6 @@ from tests.grading_notebooks import (
     place_of,
     read,
 )
-
-from coursekit.exercise.solution import PLACEHOLDER
-from coursekit.grading.merge import merge
 
 FRAME = make_frame()
 
@@ -132,15 +131,42 @@ def test_of_two_cells_with_one_id_the_edited_one_is_used():
     assert merged.answers["tiny-02"].source == "shares = [1, 2]"
 
 
-def test_deleted_answer_cell_is_named_and_its_placeholder_stands_in():
+def test_deleted_answer_cell_is_named_and_undoes_no_answer_that_stands_elsewhere():
     notebook = make_solved()
     notebook["cells"].remove(find(notebook, "tiny-05"))
 
     merged = merged_from(notebook)
 
-    assert merged.answers["tiny-05"].source == PLACEHOLDER
+    assert merged.answers["tiny-05"].source == ""
     assert merged.answers["tiny-05"].untouched
     assert kinds(merged) == [("missing", "double")]
+
+
+def test_emptied_answer_cell_undoes_no_answer_that_stands_elsewhere():
+    notebook = make_solved()
+    find(notebook, "tiny-05")["source"] = "\n"
+
+    merged = merged_from(notebook)
+
+    assert merged.answers["tiny-05"] == Answer("", untouched=True)
+
+
+def test_written_answer_that_lost_its_marks_and_was_left_alone_is_not_called_missing():
+    notebook = make_solved()
+    find(notebook, "tiny-09").update(id="", metadata={})
+
+    merged = merged_from(notebook)
+
+    assert merged.repairs == ()
+
+
+def test_half_an_emoji_does_not_keep_a_notebook_from_running():
+    notebook = make_solved()
+    find(notebook, "tiny-02")["source"] = 'shares = "\ud83d"'
+
+    merged = merged_from(notebook)
+
+    assert merged.answers["tiny-02"].source == 'shares = "?"'
 
 
 def test_reordered_cells_are_put_back_and_said_so():
@@ -246,6 +272,16 @@ def test_notebook_made_from_something_else_is_reported(key, value, kind):
     merged = merged_from(notebook)
 
     assert kinds(merged) == [(kind, "")]
+
+
+@pytest.mark.parametrize("key", ["exercise", "version"])
+def test_notebook_that_says_nothing_of_its_exercise_is_taken_as_it_is(key):
+    notebook = make_solved()
+    notebook["metadata"]["coursekit"][key] = None
+
+    merged = merged_from(notebook)
+
+    assert merged.repairs == ()
 
 
 def test_notebook_of_an_older_version_is_matched_by_question_not_by_number():

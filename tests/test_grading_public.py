@@ -4,11 +4,11 @@ import json
 
 import nbformat
 import pytest
-from exercise_source import LESSON
 
 from coursekit.authoring.build import build
 from coursekit.errors import MalformedNotebookError, UnknownNameError
 from coursekit.grading.public import run_checks
+from exercise_source import LESSON
 
 
 def test_an_exercise_is_judged_by_what_its_sidecar_knows(built):
@@ -24,6 +24,18 @@ def test_an_exercise_is_judged_by_what_its_sidecar_knows(built):
     assert not report.passed
     assert lines["shares"] == "2 of 2 values differ. These add up to 100."
     assert lines["top"].startswith("not attempted. Its cell raised NotImplementedError")
+
+
+def test_a_notebook_of_another_editor_is_checked_like_any(built):
+    path = built / "97_tiny.ipynb"
+    notebook = json.loads((built / "reference" / "97_tiny.ipynb").read_bytes())
+    notebook["nbformat_minor"] = 4
+    cells = [
+        {"cell_type": c["cell_type"], "source": c["source"]} for c in notebook["cells"]
+    ]
+    path.write_text(json.dumps(notebook | {"cells": cells}), encoding="utf-8-sig")
+
+    assert run_checks(path).passed
 
 
 def test_right_answers_pass_and_hidden_checks_are_announced(built):
@@ -56,7 +68,8 @@ def test_a_lesson_is_compared_with_what_it_stores(tmp_path):
     tree = json.loads(report.to_json())
 
     assert not tree["passed"]
-    assert "stored 4, now 3" in report.to_text()
+    assert tree["lines"][0]["text"].endswith("stored 4, now 3")
+    assert report.to_text().count(tree["lines"][0]["name"]) == 1
 
 
 def test_a_file_that_is_no_notebook_is_refused(tmp_path):

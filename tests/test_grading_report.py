@@ -107,6 +107,14 @@ def test_json_holds_everything():
     assert content["grades"][0]["repairs"][0]["kind"] == "moved"
 
 
+def test_half_an_emoji_in_a_name_can_be_printed_and_written():
+    report = make_report("ada\ud83d", fault="\ud83d")
+
+    assert json.loads(report.to_json().encode())["grades"][0]["student"] == "ada?"
+    assert report.to_csv().encode()
+    assert report.to_text().encode()
+
+
 def test_versions_of_what_graded_are_in_the_report():
     report = GradeReport("tiny", "1", 2.0, 0.0, (), "jupyter", SANDBOX)
 

@@ -1,9 +1,16 @@
 """The whole way through real kernels: one folder of submissions, graded once."""
 
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from tests.grading_notebooks import (
+
+from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.grading.grade import find_reference, grade, grade_one
+from coursekit.grading.merge import merge
+from coursekit.grading.run import Run, Runner, check_timeouts
+from coursekit.grading.submissions import Submission
+from grading_notebooks import (
     find,
     make_cell,
     make_frame,
@@ -14,12 +21,6 @@ from tests.grading_notebooks import (
     read,
     write,
 )
-
-from coursekit.errors import CoursekitError, UnknownNameError
-from coursekit.grading.grade import find_reference, grade, grade_one
-from coursekit.grading.merge import merge
-from coursekit.grading.run import Run, Runner, check_timeouts
-from coursekit.grading.submissions import Submission
 
 ALWAYS_EQUAL = """
 class Equal(list):
@@ -32,6 +33,34 @@ from IPython.display import display
 shares = [0, 0]
 right = {"check": "shares", "value": {"kind": "list", "items": [0.25, 0.75]}}
 display({"application/vnd.coursekit.answer+json": right}, raw=True)
+"""
+FORGED_MARKS = """
+import coursekit.exercise.check
+mark = {"kind": "number"}
+forged = {"kind": "list", "items": [mark, mark]}
+coursekit.exercise.check.to_plain = lambda value: forged
+shares = 0
+"""
+LOUD = """
+from IPython.display import HTML, display
+print("a" * 2_000_000)
+display(HTML("<a " * 500_000))
+display(HTML("<table>" + "<td colspan=999 rowspan=999>" * 99_999))
+shares = [0.25, 0.75]
+"""
+PLANTS = """
+import os, pathlib
+startup = pathlib.Path(os.environ["IPYTHONDIR"], "profile_default", "startup")
+startup.mkdir(parents=True, exist_ok=True)
+(startup / "00.py").write_text("import os; os._exit(1)")
+shares = [0.25, 0.75]
+"""
+WRITES = """
+import os
+pipes = f"/proc/{os.getppid()}/fd"
+for name in os.listdir(pipes):
+    if "pipe:" in os.readlink(f"{pipes}/{name}"):
+        os.write(os.open(f"{pipes}/{name}", os.O_WRONLY), b'no JSON\\n')
 """
 NOISY = """
 # NBVAL_SKIP
@@ -83,11 +112,14 @@ SUBMISSIONS = {
     "equal": solve_with(ALWAYS_EQUAL),
     "exits": solve_with("import sys\nsys.exit()"),
     "forges": solve_with(FORGED),
+    "forges_marks": solve_with(FORGED_MARKS),
     "helps": make_with_helper(),
     "kills": solve_with("import os\nos.kill(os.getppid(), 9)"),
     "lacks": make_without_answer(),
+    "loud": solve_with(LOUD),
     "noisy": solve_with(NOISY),
     "patches": solve_with("def check(*args, **options): pass"),
+    "plants": solve_with(PLANTS),  # for the next one, which must not notice
     "raises": solve_with("shares = 1 / 0"),
     "reference": make_reference(),
     "reordered": make_reordered(),
@@ -124,13 +156,16 @@ def report(tmp_path_factory):
         pytest.param("equal", 3, "wrong, correct, not attempted", id="equal-object"),
         pytest.param("exits", 3, "error, correct, not attempted", id="sys-exit"),
         pytest.param("forges", 3, "wrong, correct, not attempted", id="forged-answer"),
+        pytest.param("forges_marks", 0, "wrong, wrong, not attempted", id="marks"),
         pytest.param("helps", 5, "correct, correct, not attempted", id="helper-cell"),
         pytest.param("kills", 0, "error, not run, not attempted", id="kills-parent"),
         pytest.param(
             "lacks", 3, "not attempted, correct, not attempted", id="missing-cell"
         ),
+        pytest.param("loud", 5, "correct, correct, not attempted", id="loud"),
         pytest.param("noisy", 5, "correct, correct, not attempted", id="stray-prints"),
         pytest.param("patches", 0, "error, wrong, not attempted", id="patched-check"),
+        pytest.param("plants", 5, "correct, correct, not attempted", id="plants"),
         pytest.param("raises", 3, "error, correct, not attempted", id="raises"),
         pytest.param("reference", 5, "correct, correct, not attempted", id="reference"),
         pytest.param("reordered", 5, "correct, correct, not attempted", id="reordered"),
@@ -173,13 +208,13 @@ def test_error_of_an_answer_is_in_the_report_by_name(report):
 def test_progress_counts_submissions_and_names_students(report):
     steps = report[1]
 
-    assert steps[0] == (0, 17, "alone")
-    assert steps[-1] == (17, 17, "")
+    assert steps[0] == (0, 20, "alone")
+    assert steps[-1] == (20, 20, "")
 
 
 def test_grades_are_written_with_a_row_for_each_student(report):
     assert report[2] == report[0].to_csv()
-    assert len(report[2].splitlines()) == 18
+    assert len(report[2].splitlines()) == 21
 
 
 @pytest.mark.parametrize(
@@ -202,6 +237,16 @@ def test_endless_cell_is_stopped_and_the_next_submission_goes_on(
 
     assert first.records["tiny-02"].status == "timed_out"
     assert first.fault == fault
+    assert second.records["tiny-03"].answers
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux's /proc")
+def test_kernel_that_writes_to_the_pipe_of_its_worker_harms_itself_alone():
+    with Runner() as runner:
+        first = runner.run(merge(make_frame(), read(solve_with(WRITES))).notebook)
+        second = runner.run(merge(make_frame(), read(make_solved())).notebook)
+
+    assert first.fault == "the process that ran the notebook was tampered with"
     assert second.records["tiny-03"].answers
 
 

@@ -1,18 +1,18 @@
 import json
 
 import pytest
-from tests.grading_notebooks import (
+
+from coursekit.errors import CoursekitError, MalformedNotebookError
+from coursekit.exercise.solution import PLACEHOLDER
+from coursekit.grading.frame import frame_of, read_frame, read_notebook
+from coursekit.grading.submissions import find_submissions, unread_files
+from grading_notebooks import (
     find,
     make_reference,
     make_student,
     read,
     write,
 )
-
-from coursekit.errors import CoursekitError, MalformedNotebookError
-from coursekit.exercise.solution import PLACEHOLDER
-from coursekit.grading.frame import frame_of, read_frame, read_notebook
-from coursekit.grading.submissions import find_submissions, unread_files
 
 
 def test_both_forms_of_handing_in_are_found_in_the_order_of_names(tmp_path):

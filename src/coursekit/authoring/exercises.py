@@ -13,6 +13,7 @@ from nbformat import NotebookNode
 from coursekit.authoring.notebooks import lay_out_notebook, run_notebook, write_notebook
 from coursekit.authoring.source import Cell, MalformedSourceError, Source
 from coursekit.exercise.answers import MIME, Plain, answer_bytes
+from coursekit.exercise.layout import lay_out
 from coursekit.exercise.rules import Rule, compare
 from coursekit.exercise.seals import seal
 from coursekit.exercise.sidecar import SUFFIX, hidden_name, salt
@@ -66,7 +67,7 @@ def build_exercise(source: Source) -> dict[Path, str]:
 
     Raises
     ------
-    CellFailedError
+    CellRaisedError
         If a solution or an attempt raises.
     MalformedSourceError
         If an attempt does not do what its author says, or an answer is no plain value.
@@ -120,7 +121,13 @@ def read_answers(source: Source, notebook: NotebookNode) -> dict[str, Answer]:
         if '"kind":"other"' in answer_bytes(found["value"]).decode():
             reason = f"the answer of check {name!r} holds a value without a plain form"
             raise MalformedSourceError(source.path, f"check {name!r}", reason)
-        answers[name] = Answer(found["value"], Rule(**found["rule"]))
+        rule = Rule(**found["rule"])
+        # Traces of nodes and links, say, would match whatever they show.
+        if 0 in lay_out(found["value"], ordered=rule.ordered).shape.get("points", ()):
+            reason = "a trace of its figure has no points that can be compared; "
+            reason += "ask for the table that it is drawn from"
+            raise MalformedSourceError(source.path, f"check {name!r}", reason)
+        answers[name] = Answer(found["value"], rule)
     return answers
 
 

@@ -30,7 +30,7 @@ _STATE = "application/vnd.jupyter.widget-state+json"
 _VIEW = "application/vnd.jupyter.widget-view+json"
 
 
-class CellFailedError(CoursekitError, RuntimeError):
+class CellRaisedError(CoursekitError, RuntimeError):
     """A cell raised while a notebook was built.
 
     Parameters
@@ -108,7 +108,7 @@ def run_notebook(
 
     Raises
     ------
-    CellFailedError
+    CellRaisedError
         If a cell raises without the tag ``raises-exception``, or runs over 60 seconds.
     """
     from nbclient import NotebookClient
@@ -131,10 +131,10 @@ def run_notebook(
     except CellExecutionError as error:
         place = _failed_place(notebook)
         reason = f"{error.ename}: {error.evalue}"
-        raise CellFailedError(source.path, place, reason) from error
+        raise CellRaisedError(source.path, place, reason) from error
     except CellTimeoutError as error:
         reason = f"a timeout: it ran over {CELL_TIMEOUT} seconds"
-        raise CellFailedError(source.path, "a cell", reason) from error
+        raise CellRaisedError(source.path, "a cell", reason) from error
     notebook.metadata["language_info"] = {"name": "python", "file_extension": ".py"}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)

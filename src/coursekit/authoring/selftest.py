@@ -135,24 +135,16 @@ def _test_one(source: Source) -> list[Fault]:
     for name, cells in rounds.items():
         submissions[name] = _filled(reference, cells)
     grades = _grade(reference, submissions)
-    faults = [
-        *_faults(source, "reference", grades, Judgement.CORRECT),
-        *_faults(source, "student version", grades, Judgement.NOT_ATTEMPTED),
-    ]
-    # Attempts are handed in together; only what fails so is handed in alone.
-    alone = {
-        f"{name} at {cell.meta['question']}": {cell.meta["question"]: cell}
+    attempts = (
+        _fault(source, name, cell, grades[name])
         for name, cells in rounds.items()
         for cell in cells.values()
-        if _fault(source, name, cell, grades[name])
-    }
-    notebooks = {name: _filled(reference, cells) for name, cells in alone.items()}
-    regraded = _grade(reference, notebooks) if alone else {}
-    for name, cells in alone.items():
-        for cell in cells.values():
-            fault = _fault(source, name, cell, regraded[name])
-            faults += [fault] if fault else []
-    return faults
+    )
+    return [
+        *_faults(source, "reference", grades, Judgement.CORRECT),
+        *_faults(source, "student version", grades, Judgement.NOT_ATTEMPTED),
+        *filter(None, attempts),
+    ]
 
 
 def _rounds(source: Source) -> dict[str, dict[str, Cell]]:
@@ -166,12 +158,22 @@ def _rounds(source: Source) -> dict[str, dict[str, Cell]]:
 
 
 def _filled(reference: Path, cells: Mapping[str, Cell]) -> str:
-    """Put attempts in the place of the reference's answers."""
+    """Put attempts in the place of the reference's answers.
+
+    Behind the checks of a question its solution runs again, as in the build, so that a
+    wrong attempt does not spoil the questions that follow.
+    """
     notebook = nbformat.read(reference, as_version=4)
-    for cell in notebook.cells:
-        question = cell.metadata.get("coursekit", {}).get("question")
-        if "answer" in cell.metadata.get("tags", []) and question in cells:
-            cell.source = cells[question].text
+    asked = [c.metadata.get("coursekit", {}).get("question") for c in notebook.cells]
+    last_of = {question: place for place, question in enumerate(asked)}
+    solution, filled = "", []
+    for place, (cell, question) in enumerate(zip(notebook.cells, asked, strict=True)):
+        filled.append(cell)
+        if question in cells and "answer" in cell.metadata.get("tags", []):
+            solution, cell.source = cell.source, cells[question].text
+        if question in cells and last_of[question] == place:
+            filled.append(nbformat.v4.new_code_cell(solution, id=f"again-{place}"))
+    notebook.cells = filled
     return str(nbformat.writes(notebook))
 
 

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from coursekit.exercise.answers import Plain, answer_bytes
 
 # What a figure says, beside its traces' types; names and styles are the author's taste.
-_POINT_FIELDS = ("x", "y", "z", "labels", "values", "r", "theta", "locations")
+_POINT_FIELDS = (
+    "x", "y", "z", "labels", "values", "r", "theta", "locations", "lat", "lon", "base",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)

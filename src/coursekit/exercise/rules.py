@@ -164,8 +164,11 @@ class Known:
         """Compare one part, numbers within the rule's tolerance."""
         skeleton, numbers = split_numbers(self.parts.items[path])
         given_skeleton, given_numbers = split_numbers(given)
-        return skeleton == given_skeleton and all(
-            map(self.rule.close, numbers, given_numbers)
+        # A forged tree may hold the mark of a number where a number should be.
+        return (
+            skeleton == given_skeleton
+            and len(numbers) == len(given_numbers)
+            and all(map(self.rule.close, numbers, given_numbers))
         )
 
 
@@ -215,8 +218,8 @@ def compare_parts(expected: Expectation, given: Parts) -> Comparison:
         seen = "; ".join(
             f"{facet}: {_shown(given.shape.get(facet))}" for facet in wrong
         )
-        message = f"Other {' and '.join(wrong) or 'members'} were expected"
-        message += f" than here ({seen})." if seen else "."
+        message = f"It lacks the expected {' and '.join(wrong) or 'members'}"
+        message += f" ({seen})." if seen else "."
         return Comparison("wrong shape", counted, total, message)
     if matched < expected.count():
         message = "The value differs."
@@ -232,6 +235,6 @@ def _a(kind: str) -> str:
 
 def _shown(facet: Plain) -> str:
     if isinstance(facet, list):
-        text = ", ".join(map(str, facet))
+        text = ", ".join(map(str, facet)) or "none"
         return text if len(text) <= 60 else f"{text[:57]}..."
     return str(facet)

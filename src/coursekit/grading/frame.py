@@ -20,7 +20,7 @@ MAX_NOTEBOOK_BYTES = 64 * 2**20
 class Cell:
     """One cell of a notebook file, read without trusting any of it.
 
-    ``outputs`` and ``raw`` are only meaningful where the notebook is the course's own.
+    ``outputs`` are only meaningful where the notebook is the course's own.
     """
 
     index: int
@@ -31,12 +31,11 @@ class Cell:
     course: Mapping[str, Any]
     grade_id: str
     outputs: tuple[Any, ...] = ()
-    raw: Mapping[str, Any] = field(default_factory=dict, repr=False)
 
     @property
     def question(self) -> str:
         """Name of the question that the cell says it belongs to, or nothing."""
-        return str(self.course.get("question", ""))
+        return _text(self.course.get("question"))
 
 
 @dataclass(frozen=True)
@@ -152,9 +151,9 @@ def notebook_of(content: Any, path: Path) -> Notebook:
     course = _mapping(metadata.get("coursekit"))
     return Notebook(
         path=path,
-        exercise=str(course.get("exercise", "")),
-        kind=str(course.get("kind", "")),
-        version=str(course.get("version", "")),
+        exercise=_text(course.get("exercise")),
+        kind=_text(course.get("kind")),
+        version=_text(course.get("version")),
         cells=cells,
         metadata=metadata,
     )
@@ -267,19 +266,23 @@ def _cell(index: int, raw: Mapping[str, Any]) -> Cell:
     outputs = raw.get("outputs")
     return Cell(
         index=index,
-        id=str(raw.get("id", "")),
-        kind=str(raw.get("cell_type", "")),
-        source=source if isinstance(source, str) else "",
+        id=_text(raw.get("id")),
+        kind=_text(raw.get("cell_type")),
+        source=_text(source),
         tags=frozenset(
             tag
             for tag in (tags if isinstance(tags, list) else ())
             if isinstance(tag, str)
         ),
         course=_mapping(metadata.get("coursekit")),
-        grade_id=str(_mapping(metadata.get("nbgrader")).get("grade_id", "")),
+        grade_id=_text(_mapping(metadata.get("nbgrader")).get("grade_id")),
         outputs=tuple(outputs) if isinstance(outputs, list) else (),
-        raw=raw,
     )
+
+
+def _text(value: Any) -> str:
+    # Half an emoji is legal in JSON, and cannot be sent to a kernel or printed.
+    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -219,7 +219,8 @@ class CoursekitCell(IPyNbCell):  # type: ignore[misc]  # see above
         except OutputLimitError as error:
             if not self.parent.kernel.settle(SETTLE_SECONDS):
                 self._lose_kernel("the kernel was stopped", "error", str(error))
-            raise CellFailedError("error", str(error), type(error).__name__) from error
+            kind, line = type(error).__name__, str(error)
+            raise CellFailedError("error", line, kind, line) from error
         except NbCellError:
             if not self.parent.kernel.is_alive():
                 self._say_stopped()

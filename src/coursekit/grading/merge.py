@@ -63,14 +63,15 @@ def merge(frame: Frame, submission: Notebook) -> Merged:
     work.report_frame_cells()
     work.report_moves()
     answers = {cell_id: Answer(*work.answer(cell_id)) for cell_id in frame.placeholders}
-    cells = _assemble(work, answers)
-    notebook = {
-        "cells": cells,
-        "metadata": _run_metadata(frame),
-        "nbformat": 4,
-        "nbformat_minor": 5,
-    }
+    notebook = plain_notebook(_assemble(work, answers), _run_metadata(frame))
     return Merged(notebook, tuple(work.sorted_repairs()), answers)
+
+
+def plain_notebook(
+    cells: list[dict[str, Any]], metadata: dict[str, Any]
+) -> dict[str, Any]:
+    """Write a notebook, in the format of the day, of cells written already."""
+    return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
 def _assemble(work: Matching, answers: Mapping[str, Answer]) -> list[dict[str, Any]]:
@@ -93,7 +94,7 @@ def _assemble(work: Matching, answers: Mapping[str, Answer]) -> list[dict[str, A
     return [
         _frame_cell(cell, answers[cell.id].source if cell.id in answers else None)
         if id(cell) in own
-        else _code(f"_added_{next(number)}", cell.source, {})
+        else code_cell(f"_added_{next(number)}", cell.source, {})
         for cell in [*ordered, *waiting]
     ]
 
@@ -137,12 +138,13 @@ def _frame_cell(cell: Cell, answer: str | None) -> dict[str, Any]:
     course = {k: cell.course[k] for k in ("question", "check") if k in cell.course}
     metadata = {"tags": sorted(cell.tags), "coursekit": course}
     if cell.kind == "code":
-        return _code(cell.id, source, metadata)
+        return code_cell(cell.id, source, metadata)
     kind = cell.kind if cell.kind in ("markdown", "raw") else "raw"
     return {"cell_type": kind, "id": cell.id, "metadata": metadata, "source": source}
 
 
-def _code(cell_id: str, source: str, metadata: dict[str, Any]) -> dict[str, Any]:
+def code_cell(cell_id: str, source: str, metadata: dict[str, Any]) -> dict[str, Any]:
+    """Write a code cell that is ready to run and stores no output."""
     # nbval compares nothing, and the project's plugin fails, without a count.
     return {
         "cell_type": "code",

@@ -11,14 +11,11 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-
 from coursekit.errors import CoursekitError
 from coursekit.exercise.sidecar import Sidecar, find_sidecar
-from coursekit.grading.frame import read_notebook
-from coursekit.grading.run import CellRecord, Runner
-
-LESSON_TIMEOUT = 900.0  # seconds of wall clock; a lesson takes a few
+from coursekit.grading.frame import Notebook, read_notebook
+from coursekit.grading.merge import code_cell, plain_notebook
+from coursekit.grading.run import SUBMISSION_TIMEOUT, CellRecord, Runner
 
 
 @dataclass(frozen=True)
@@ -90,18 +87,22 @@ def run_checks(path: Path) -> CheckReport:
     notebook = read_notebook(path)
     if notebook.exercise:
         sidecar = find_sidecar(notebook.exercise, folder=path.resolve().parent)
-        return CheckReport(path.name, tuple(_check_exercise(path, sidecar)))
+        return CheckReport(path.name, tuple(_check_exercise(notebook, sidecar)))
     return CheckReport(path.name, tuple(_check_outputs(path.resolve())))
 
 
-def _check_exercise(path: Path, sidecar: Sidecar) -> list[CheckLine]:
-    notebook = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-    notebook = nbformat.convert(notebook, to_version=4)
-    nbformat.validator.normalize(notebook)
+def _check_exercise(notebook: Notebook, sidecar: Sidecar) -> list[CheckLine]:
+    sources = {
+        f"cell-{cell.index}": cell.source
+        for cell in notebook.cells
+        if cell.kind == "code"
+    }
+    cells = [code_cell(cell_id, source, {}) for cell_id, source in sources.items()]
     with Runner() as runner:
-        run = runner.run(notebook)
+        run = runner.run(plain_notebook(cells, {}))
     if run.fault:
-        raise CoursekitError(f"{path.name} could not be run to its end: {run.fault}.")
+        name = notebook.path.name
+        raise CoursekitError(f"{name} could not be run to its end: {run.fault}.")
     shipped = {}
     reasons = []
     for record in run.records.values():
@@ -110,7 +111,7 @@ def _check_exercise(path: Path, sidecar: Sidecar) -> list[CheckLine]:
         if record.status not in {"ok", "differs"}:
             reasons.append(record)
     return [
-        _check_line(sidecar, name, shipped, _reason(notebook, name, reasons))
+        _check_line(sidecar, name, shipped, _reason(sources, name, reasons))
         for name in sidecar.checks
     ]
 
@@ -124,15 +125,11 @@ def _check_line(
     return CheckLine(name, feedback.stage == "matches", feedback.text)
 
 
-def _reason(notebook: Any, name: str, failed: list[CellRecord]) -> str:
+def _reason(sources: dict[str, str], name: str, failed: list[CellRecord]) -> str:
     """Say why a check gave no answer: what its own cell raised."""
-    cells = {
-        cell.id: cell.source
-        for cell in notebook.cells
-        if "check(" in cell.source and name in cell.source
-    }
     for record in failed:
-        if record.cell_id in cells:
+        source = sources[record.cell_id]
+        if "check(" in source and name in source:
             return f"Its cell raised {record.ename}: {record.evalue}"
     return ""
 
@@ -154,13 +151,19 @@ def _check_outputs(path: Path) -> list[CheckLine]:
             "--coursekit", "-q", "-pno:cacheprovider", "--noconftest",
             f"--rootdir={path.parent}", f"-c{config}", f"--junitxml={results}",
         ]  # fmt: skip
-        done = subprocess.run(  # noqa: S603 - our own pytest on the named notebook
-            [sys.executable, "-P", "-m", "pytest", str(path), *options],
-            capture_output=True,
-            check=False,
-            encoding="utf-8",
-            timeout=LESSON_TIMEOUT,
-        )
+        try:
+            done = subprocess.run(  # noqa: S603 - our own pytest on the named notebook
+                [sys.executable, "-P", "-m", "pytest", str(path), *options],
+                capture_output=True,
+                check=False,
+                encoding="utf-8",
+                errors="replace",  # Windows prints in an encoding of its own
+                timeout=SUBMISSION_TIMEOUT,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise CoursekitError(
+                f"{path.name} was stopped: it ran over {SUBMISSION_TIMEOUT:g} seconds."
+            ) from error
         if not results.is_file():
             raise CoursekitError(f"{path.name} could not be run: {done.stdout.strip()}")
         tree = ET.parse(results)  # noqa: S314 - pytest just wrote it
@@ -174,4 +177,4 @@ def _cell_line(case: ET.Element) -> CheckLine:
     if fault is None:
         return CheckLine(name, passed=True, text="as stored")
     text = (fault.get("message") or fault.text or "failed").splitlines()[0]
-    return CheckLine(name, passed=False, text=text)
+    return CheckLine(name, passed=False, text=text.removeprefix(f"{name}: "))

@@ -115,7 +115,9 @@ class GradeReport:
                 for grade in self.grades
             ],
         }
-        return json.dumps(content, indent=2, ensure_ascii=False)
+        text = json.dumps(content, indent=2, ensure_ascii=False)
+        # A student's message or file name may hold half an emoji: no UTF-8 can.
+        return text.encode(errors="replace").decode()
 
     def to_csv(self) -> str:
         """Write one row a student, safe to open in a spreadsheet."""

@@ -144,14 +144,17 @@ class _Worker:
     ) -> tuple[dict[str, CellRecord], str]:
         """Run one notebook; give the records there are, and what went wrong."""
         records: dict[str, CellRecord] = {}
-        # The kernel's folder lies apart from the merged notebook with its checks.
+        # The kernel's folders lie apart from the merged notebook with its checks. On
+        # Windows a folder in which a process still works cannot be wiped.
         with (
-            tempfile.TemporaryDirectory(dir=self._home.name, prefix="job-") as job,
+            tempfile.TemporaryDirectory(
+                dir=self._home.name, prefix="job-", ignore_cleanup_errors=True
+            ) as job,
             tempfile.TemporaryDirectory(
                 prefix="scratch-", ignore_cleanup_errors=True
             ) as scratch,
         ):
-            self._send(notebook, cell_timeout, Path(job), scratch)
+            self._send(notebook, cell_timeout, Path(job), Path(scratch))
             started = 0
             while True:
                 try:
@@ -166,18 +169,23 @@ class _Worker:
                     self.kill()
                     _mark(records, code, started, "kernel_died")
                     return records, "the process that ran the notebook died"
-                message = json.loads(line)
-                if message["event"] == "start":
-                    started += 1
-                elif message["event"] == "cell":
-                    record = _record(message)
-                    records[record.cell_id] = record
-                else:
-                    fault = message["fault"] or ("" if records else "no cell was run")
-                    return records, fault
+                try:
+                    message = json.loads(line)
+                    if message["event"] == "start":
+                        started += 1
+                    elif message["event"] == "cell":
+                        record = _record(message)
+                        records[record.cell_id] = record
+                    else:
+                        no_cell = "" if records else "no cell was run"
+                        return records, str(message["fault"]) or no_cell
+                except (ValueError, LookupError, TypeError, RecursionError):
+                    # The kernel runs as the same user and can reach the worker's pipe.
+                    self.kill()
+                    return {}, "the process that ran the notebook was tampered with"
 
     def kill(self) -> None:
-        """End the process and all of its group, and wipe its folder."""
+        """End the process and wipe its folder; its kernel then ends by itself."""
         process = self._process
         with contextlib.suppress(OSError):
             if hasattr(os, "killpg"):
@@ -192,16 +200,19 @@ class _Worker:
             self._home.cleanup()
 
     def _send(
-        self, notebook: Mapping[str, Any], cell_timeout: float, job: Path, scratch: str
+        self, notebook: Mapping[str, Any], cell_timeout: float, job: Path, scratch: Path
     ) -> None:
         path, config = job / "merged.ipynb", job / "empty.ini"
+        for folder in ("work", "profile"):
+            (scratch / folder).mkdir()
         path.write_text(json.dumps(notebook), encoding="utf-8")
         config.write_text("[pytest]\n", encoding="utf-8")
         task = {
             "notebook": str(path),
             "rootdir": str(job),
             "config": str(config),
-            "scratch": scratch,
+            "scratch": str(scratch / "work"),
+            "profile": str(scratch / "profile"),
             "cell_timeout": cell_timeout,
         }
         tasks = self._process.stdin
@@ -220,12 +231,12 @@ class _Worker:
 
 def _record(message: Mapping[str, Any]) -> CellRecord:
     return CellRecord(
-        cell_id=message["cell_id"],
-        status=message["status"],
-        ename=message.get("ename", ""),
-        evalue=message.get("evalue", ""),
-        seconds=message.get("seconds", 0.0),
-        answers=tuple(message.get("answers", ())),
+        cell_id=str(message["cell_id"]),
+        status=str(message["status"]),
+        ename=str(message.get("ename", "")),
+        evalue=str(message.get("evalue", "")),
+        seconds=float(message.get("seconds", 0.0)),
+        answers=tuple(map(str, message.get("answers", ()))),
     )
 
 
@@ -239,7 +250,7 @@ def _mark(
 
 
 def _environment(home: Path) -> dict[str, str]:
-    """Leave the instructor's pytest options and IPython profile outside."""
+    """Leave the instructor's pytest options outside."""
     kept = {
         name: value
         for name, value in os.environ.items()
@@ -249,7 +260,6 @@ def _environment(home: Path) -> dict[str, str]:
         **kept,
         "COURSEKIT_SILENT": "1",  # answers are recorded, nothing is said of them
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-        "IPYTHONDIR": str(home / "ipython"),
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }
 

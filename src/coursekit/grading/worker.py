@@ -10,20 +10,20 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from collections.abc import Iterator, Mapping
 from typing import Any, TextIO
 
-MIME = "application/vnd.coursekit.answer+json"
+from coursekit.exercise.answers import MIME
+from coursekit.imports import without_iri_grammar
+
 MAX_ANSWER = 4 * 2**20  # characters of JSON; a frame of 20,000 cells takes about 1 MB
 MAX_TEXT = 500
 
 
 def main() -> None:
     """Run tasks until standard input ends."""
-    # This package is imported at great cost by nbformat's schema library where
-    # JupyterLab is installed, and is needed for no notebook.
-    sys.modules["rfc3987_syntax"] = None  # type: ignore[assignment]
+    with without_iri_grammar():
+        import nbformat  # noqa: F401 - once, before the first task
     # Results have a way of their own; whatever else prints must not mix with them.
     results = os.fdopen(os.dup(1), "w", encoding="utf-8")
     silence = os.open(os.devnull, os.O_RDWR)
@@ -40,7 +40,7 @@ def run_task(task: Mapping[str, Any], results: TextIO) -> None:
     Parameters
     ----------
     task : mapping
-        ``notebook``, ``rootdir``, ``config`` and ``scratch`` are paths;
+        ``notebook``, ``rootdir``, ``config``, ``scratch`` and ``profile`` are paths;
         ``cell_timeout`` is in seconds.
     results : file
         Where the records go.
@@ -49,6 +49,8 @@ def run_task(task: Mapping[str, Any], results: TextIO) -> None:
 
     recorder = Recorder(results)
     os.chdir(task["rootdir"])
+    # IPython runs what lies in its profile: each submission gets an empty one.
+    os.environ["IPYTHONDIR"] = task["profile"]
     status = pytest.main(
         [
             task["notebook"],

@@ -4,23 +4,16 @@ Every comparison returns ``None`` when both sides mean the same, and otherwise o
 that says where they part: ``table, row 'csto', column 'rows': stored 10, now 11``.
 """
 
-from coursekit.grading.meaning.outputs import ANSWER_MIME, WIDGET_MIME, compare_outputs
+from coursekit.grading.meaning.outputs import WIDGET_MIME, compare_outputs
 from coursekit.grading.meaning.values import compare_json
 from coursekit.grading.meaning.widgets import (
     WidgetStates,
     compare_widgets,
     stored_widgets,
 )
-from coursekit.grading.meaning.words import (
-    ABSOLUTE_TOLERANCE,
-    RELATIVE_TOLERANCE,
-    compare_text,
-)
+from coursekit.grading.meaning.words import compare_text
 
 __all__ = [
-    "ABSOLUTE_TOLERANCE",
-    "ANSWER_MIME",
-    "RELATIVE_TOLERANCE",
     "WIDGET_MIME",
     "WidgetStates",
     "compare_json",

@@ -18,7 +18,8 @@ EXCERPT_CHARACTERS = 60
 _VOLATILE = (
     (re.compile(r"\x1b\[[0-9;]*[A-Za-z]"), ""),  # colours of a terminal
     (re.compile(r"\bat 0x[0-9a-fA-F]+"), "at 0x0"),  # where an object lies in memory
-    (re.compile(r"\S*ipykernel_\d+[/\\]\d+\.py"), "cell.py"),  # the file of a cell
+    # The file of a cell; tried where a word begins, or long words take for ever.
+    (re.compile(r"(?<!\S)\S*ipykernel_\d+[/\\]\d+\.py"), "cell.py"),
     (re.compile(r"IPY_MODEL_[0-9a-f]{32}"), "IPY_MODEL"),  # the id of a widget
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "UUID"),
 )
