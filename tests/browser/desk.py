@@ -147,6 +147,8 @@ def start_lab(folder: Path, *options: str) -> Lab:
     """Start `coursekit lab --no-browser` and wait for its address."""
     command = [sys.executable, "-m", "coursekit", "lab", str(folder), "--no-browser"]
     log = folder.parent / f"{folder.name}.log"
+    # Tests in a background job ignore interrupts, and a child would inherit that.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with log.open("w") as stream:
         process = subprocess.Popen(
             [*command, *options],
@@ -156,6 +158,7 @@ def start_lab(folder: Path, *options: str) -> Lab:
             env={**os.environ, "PYTHONUNBUFFERED": "1"},
             text=True,
         )
+    signal.signal(signal.SIGINT, before)
     until = time.monotonic() + STARTS_WITHIN
     while time.monotonic() < until and process.poll() is None:
         found = ADDRESS.search(log.read_text())
