@@ -11,7 +11,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import pytest
 
-from coursekit.exercise.answers import AnswerTooLargeError, decode_arrays, to_plain
+from coursekit.exercise.answers import AnswerTooLargeError, to_plain
 
 
 @dataclasses.dataclass
@@ -141,12 +141,6 @@ def test_a_figure_is_its_traces_and_axis_titles():
             "y": {"kind": "list", "items": [1, 2]},
         }
     ]
-
-
-def test_packed_arrays_of_plotly_become_lists():
-    packed = {"y": {"dtype": "i1", "bdata": "AQIDBA==", "shape": "2, 2"}}
-
-    assert decode_arrays(packed) == {"y": [[1, 2], [3, 4]]}
 
 
 @pytest.mark.parametrize(

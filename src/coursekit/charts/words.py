@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
+
+from coursekit.packed import unpack_arrays
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -14,16 +15,6 @@ if TYPE_CHECKING:
 
 # What a trace may hold a list of, in the order in which a reader wants it.
 COLUMNS: Final = ("labels", "locations", "x", "y", "z", "values", "lat", "lon", "text")
-DTYPES: Final = {
-    "i1": "int8",
-    "u1": "uint8",
-    "i2": "int16",
-    "u2": "uint16",
-    "i4": "int32",
-    "u4": "uint32",
-    "f4": "float32",
-    "f8": "float64",
-}
 
 
 def plain_figure(figure: Figure) -> dict[str, Any]:
@@ -39,8 +30,10 @@ def plain_figure(figure: Figure) -> dict[str, Any]:
     dict
         With ``data`` and ``layout``.
     """
-    content: dict[str, Any] = _unpack(json.loads(figure.to_json()))
-    return content
+    content = unpack_arrays(json.loads(figure.to_json()))
+    # JSON has no word for "not a number": plotly writes a gap as null.
+    plain: dict[str, Any] = _nan_to_none(content)
+    return plain
 
 
 def describe_figure(figure: Figure) -> str:
@@ -155,27 +148,9 @@ def _title(part: Mapping[str, Any]) -> str:
     return str(title.get("text") or "") if isinstance(title, Mapping) else str(title)
 
 
-def _unpack(value: Any) -> Any:
-    if isinstance(value, dict):
-        if "bdata" in value and value.get("dtype") in DTYPES:
-            return _unpack_array(value)
-        return {key: _unpack(item) for key, item in value.items()}
-    return [_unpack(item) for item in value] if isinstance(value, list) else value
-
-
-def _unpack_array(packed: Mapping[str, Any]) -> list[Any]:
-    import numpy as np
-
-    raw = base64.b64decode(packed["bdata"])
-    array = np.frombuffer(raw, dtype=DTYPES[packed["dtype"]])
-    if shape := packed.get("shape"):
-        array = array.reshape([int(part) for part in str(shape).split(",")])
-    # JSON has no word for "not a number": plotly writes a gap as null.
-    values: list[Any] = _nan_to_none(array.tolist())
-    return values
-
-
 def _nan_to_none(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _nan_to_none(item) for key, item in value.items()}
     if isinstance(value, list):
         return [_nan_to_none(item) for item in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

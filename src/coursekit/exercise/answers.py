@@ -7,7 +7,6 @@ claim to equal anything, becomes ``{"kind": "other"}`` and matches nothing.
 
 from __future__ import annotations
 
-import base64
 import dataclasses
 import datetime as dt
 import json
@@ -17,6 +16,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from coursekit.errors import CoursekitError
+from coursekit.packed import unpack_arrays
 
 MIME = "application/vnd.coursekit.answer+json"
 MAX_DEPTH = 12
@@ -211,7 +211,7 @@ class _Encoder:
         }
 
     def figure(self, value: Any, depth: int) -> Plain:
-        tree = decode_arrays(value.to_dict())
+        tree = unpack_arrays(json.loads(value.to_json()))
         layout = tree.get("layout", {})
         axes = {
             name: (axis.get("title") or {}).get("text")
@@ -289,34 +289,6 @@ _BY_NAME: dict[str, Callable[[_Encoder, Any, int], Plain]] = {
     "networkx.Graph": _Encoder.graph,
     "networkx.DiGraph": _Encoder.graph,
 }
-
-
-def decode_arrays(tree: Any) -> Any:
-    """Turn plotly's packed arrays (``dtype``, ``bdata``, ``shape``) into lists.
-
-    Parameters
-    ----------
-    tree : object
-        Any part of a figure as plotly's ``to_dict`` or its JSON gives it.
-
-    Returns
-    -------
-    object
-        The same tree with each packed array as a (nested) list of numbers.
-    """
-    import numpy as np
-
-    if isinstance(tree, Mapping):
-        if "bdata" in tree and "dtype" in tree:
-            raw = np.frombuffer(base64.b64decode(tree["bdata"]), dtype=tree["dtype"])
-            shape = str(tree.get("shape", raw.size)).split(",")
-            return raw.reshape([int(length) for length in shape]).tolist()
-        return {key: decode_arrays(item) for key, item in tree.items()}
-    if isinstance(tree, list | tuple):
-        return [decode_arrays(item) for item in tree]
-    if isinstance(tree, np.ndarray):
-        return tree.tolist()
-    return tree
 
 
 def _type_name(value: object) -> str:

@@ -7,28 +7,14 @@ random uids, and styling, unless a style is an array: then it shows data.
 
 from __future__ import annotations
 
-import base64
-import binascii
 import re
-import struct
 from collections.abc import Mapping
 from typing import Any
 
 from coursekit.grading.meaning.values import JSON, compare_json
 from coursekit.grading.meaning.words import quoted
+from coursekit.packed import unpack_arrays
 
-# plotly's names for typed arrays -> the struct module's.
-_TYPED = {
-    "i1": "b",
-    "u1": "B",
-    "u1c": "B",
-    "i2": "h",
-    "u2": "H",
-    "i4": "i",
-    "u4": "I",
-    "f4": "f",
-    "f8": "d",
-}
 _IGNORED = frozenset(("uid", "uirevision", "selectionrevision", "meta", "config"))
 # How a thing looks.  A scalar here is taste; an array here is data.
 _STYLE = frozenset(
@@ -72,33 +58,9 @@ def compare_figures(stored: JSON, fresh: JSON, where: str = "figure") -> str | N
     return found or _compare_frames(stored, fresh, where)
 
 
-def decode(value: JSON) -> JSON:
-    """Turn plotly's typed arrays, ``{"dtype", "bdata", "shape"}``, into lists."""
-    if isinstance(value, Mapping):
-        if "bdata" in value and value.get("dtype") in _TYPED:
-            return _decode_typed(value)
-        return {key: decode(part) for key, part in value.items()}
-    if isinstance(value, list | tuple):
-        return [decode(part) for part in value]
-    return value
-
-
-def _decode_typed(value: Mapping[str, Any]) -> JSON:
-    code = _TYPED[value["dtype"]]
-    try:
-        data = base64.b64decode(value["bdata"])
-        flat: list[Any] = [item for (item,) in struct.iter_unpack(f"<{code}", data)]
-        shape = [int(part) for part in str(value.get("shape", len(flat))).split(",")]
-    except (binascii.Error, struct.error, ValueError, TypeError):
-        return dict(value)  # not plotly's after all: compared as it stands
-    for length in reversed(shape[1:]):
-        flat = [flat[at : at + length] for at in range(0, len(flat), max(1, length))]
-    return flat
-
-
 def _traces(figure: JSON) -> list[dict[str, Any]]:
     data = figure.get("data") if isinstance(figure, Mapping) else None
-    return [decode(trace) for trace in data or [] if isinstance(trace, Mapping)]
+    return [unpack_arrays(trace) for trace in data or [] if isinstance(trace, Mapping)]
 
 
 def _compare_traces(
@@ -156,7 +118,7 @@ def _shows_data(key: str, part: Any) -> bool:
 
 def _layout(figure: JSON) -> dict[str, Any]:
     layout = figure.get("layout") if isinstance(figure, Mapping) else None
-    return _layout_part(decode(layout)) if isinstance(layout, Mapping) else {}
+    return _layout_part(unpack_arrays(layout)) if isinstance(layout, Mapping) else {}
 
 
 def _layout_part(layout: Mapping[str, Any]) -> dict[str, Any]:
