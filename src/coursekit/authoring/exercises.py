@@ -102,6 +102,13 @@ def run_reference(source: Source) -> NotebookNode:
 def read_answers(source: Source, notebook: NotebookNode) -> dict[str, Answer]:
     """Read the expected answers out of a reference that has run.
 
+    Parameters
+    ----------
+    source : Source
+        The exercise, for messages.
+    notebook : nbformat.NotebookNode
+        What `run_reference` gave.
+
     Returns
     -------
     dict of str to Answer

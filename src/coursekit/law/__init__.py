@@ -1,18 +1,15 @@
 """The law of intervention by invitation: cases, doctrines, findings."""
 
+from coursekit.law.changes import Flip, compare, describe_change, what_if
 from coursekit.law.doctrines import (
     Case,
     Doctrine,
     Finding,
-    Flip,
     Requirement,
     assess,
     assess_all,
-    compare,
-    describe_change,
     describe_finding,
     tabulate_outcomes,
-    what_if,
 )
 from coursekit.law.record import (
     find_case,

@@ -96,7 +96,17 @@ def parse_requirements(text: str, *, row: int | None = None) -> tuple[Requiremen
 
 
 def read_doctrines(table: pd.DataFrame | None = None) -> dict[str, Doctrine]:
-    """Read the doctrines, by ``doctrine_id``, from ``load("doctrines")`` or a table.
+    """Read the doctrines of the dataset ``doctrines`` or of a table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame, optional
+        One row for each doctrine, with the columns of the dataset.
+
+    Returns
+    -------
+    dict of str to Doctrine
+        By ``doctrine_id``, in the order of the table.
 
     Raises
     ------
@@ -131,7 +141,18 @@ def _text(value: object) -> str:
 
 
 def read_cases(table: pd.DataFrame | None = None) -> dict[str, Case]:
-    """Read the cases, by ``case_id``, from ``load("interventions")`` or a table.
+    """Read the cases of the dataset ``interventions`` or of a table.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame, optional
+        One row for each case, with the columns of the dataset; ``case_id`` may be the
+        index. Missing cells are unknown facts.
+
+    Returns
+    -------
+    dict of str to Case
+        By ``case_id``, in the order of the table.
 
     Raises
     ------
@@ -143,7 +164,19 @@ def read_cases(table: pd.DataFrame | None = None) -> dict[str, Case]:
 
 
 def find_case(case_id: str, table: pd.DataFrame | None = None) -> Case:
-    """Find one case, in ``load("interventions")`` or in a table with its columns.
+    """Find one case, in the dataset ``interventions`` or in a table.
+
+    Parameters
+    ----------
+    case_id : str
+        Such as ``"KAZ2022"``.
+    table : pandas.DataFrame, optional
+        As `read_cases` takes it, for example under another reading.
+
+    Returns
+    -------
+    Case
+        Its coded facts; what the table leaves open is unknown.
 
     Raises
     ------
@@ -171,7 +204,17 @@ def _identified(table: pd.DataFrame | None) -> pd.DataFrame:
 
 
 def find_doctrine(doctrine_id: str) -> Doctrine:
-    """Find one doctrine by its id, such as ``"D24"``.
+    """Find one doctrine of the dataset ``doctrines``.
+
+    Parameters
+    ----------
+    doctrine_id : str
+        Such as ``"D24"``.
+
+    Returns
+    -------
+    Doctrine
+        With its requirements, authority and sources.
 
     Raises
     ------
