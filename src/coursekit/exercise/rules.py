@@ -215,11 +215,8 @@ def compare_parts(expected: Expectation, given: Parts) -> Comparison:
     ]
     if wrong or len(placed) < max(expected.count(), len(given.items)):
         counted = matched if given.by_member else 0
-        seen = "; ".join(
-            f"{facet}: {_shown(given.shape.get(facet))}" for facet in wrong
-        )
-        message = f"It lacks the expected {' and '.join(wrong) or 'members'}"
-        message += f" ({seen})." if seen else "."
+        seen = [f"{facet} (here {_shown(given.shape.get(facet))})" for facet in wrong]
+        message = f"Not as expected: {', '.join(seen) or 'its members'}."
         return Comparison("wrong shape", counted, total, message)
     if matched < expected.count():
         message = "The value differs."

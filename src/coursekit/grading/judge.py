@@ -177,7 +177,8 @@ def _judge_check(
         points = check.points * share
         return result(Judgement.PARTLY_CORRECT, points, comparison.message)
     for cause in (*answers, record):
-        judgement, message = _explain(cause, is_check=cause is record)
+        where = "The check" if cause is record else "The answer"
+        judgement, message = explain(cause, where=where)
         if judgement is not None:
             return result(judgement, 0.0, message)
     return result(Judgement.WRONG, 0.0, comparison.message if comparison else reason)
@@ -242,9 +243,21 @@ def _share(check: Check, comparison: Comparison | None, record: CellRecord) -> f
     return comparison.matched / (comparison.total + surplus)
 
 
-def _explain(record: CellRecord, *, is_check: bool) -> tuple[Judgement | None, str]:
-    """Say why a cell gave no value, or nothing where it simply ran."""
-    where = "The check" if is_check else "The answer"
+def explain(record: CellRecord, *, where: str) -> tuple[Judgement | None, str]:
+    """Say why a cell gave no value.
+
+    Parameters
+    ----------
+    record : CellRecord
+        What came of the cell.
+    where : str
+        What the cell is, at the beginning of a sentence: ``"The answer"``.
+
+    Returns
+    -------
+    tuple of Judgement or None, and str
+        The judgement and a sentence; ``None`` and nothing where it simply ran.
+    """
     said = f"{record.ename}: {record.evalue}" if record.evalue else record.ename
     if record.status in ("ok", "differs"):
         return None, ""

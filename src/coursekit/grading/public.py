@@ -7,6 +7,7 @@ import subprocess
 import sys
 import tempfile
 import xml.etree.ElementTree as ET
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from coursekit.errors import CoursekitError
 from coursekit.exercise.sidecar import Sidecar, find_sidecar
 from coursekit.grading.frame import Notebook, read_notebook
+from coursekit.grading.judge import Judgement, explain
 from coursekit.grading.merge import code_cell, plain_notebook
 from coursekit.grading.run import SUBMISSION_TIMEOUT, CellRecord, Runner
 
@@ -103,35 +105,35 @@ def _check_exercise(notebook: Notebook, sidecar: Sidecar) -> list[CheckLine]:
     if run.fault:
         name = notebook.path.name
         raise CoursekitError(f"{name} could not be run to its end: {run.fault}.")
-    shipped = {}
-    reasons = []
-    for record in run.records.values():
-        for answer in map(_parse, record.answers):
-            shipped[answer.get("check")] = answer.get("value")
-        if record.status not in {"ok", "differs"}:
-            reasons.append(record)
-    return [
-        _check_line(sidecar, name, shipped, _reason(sources, name, reasons))
-        for name in sidecar.checks
-    ]
+    shipped = {
+        answer.get("check"): answer.get("value")
+        for record in run.records.values()
+        for answer in map(_parse, record.answers)
+    }
+    lines = []
+    for name in sidecar.checks:
+        if name in shipped:
+            feedback = sidecar.feedback(name, shipped[name])
+            passed, text = feedback.stage == "matches", feedback.text
+        else:
+            passed, text = False, _reason(sources, name, run.records)
+        lines.append(CheckLine(name, passed=passed, text=text))
+    return lines
 
 
-def _check_line(
-    sidecar: Sidecar, name: str, shipped: dict[Any, Any], reason: str
-) -> CheckLine:
-    if name not in shipped:
-        return CheckLine(name, passed=False, text=f"not attempted. {reason}".strip())
-    feedback = sidecar.feedback(name, shipped[name])
-    return CheckLine(name, feedback.stage == "matches", feedback.text)
-
-
-def _reason(sources: dict[str, str], name: str, failed: list[CellRecord]) -> str:
-    """Say why a check gave no answer: what its own cell raised."""
-    for record in failed:
-        source = sources[record.cell_id]
+def _reason(
+    sources: Mapping[str, str], name: str, records: Mapping[str, CellRecord]
+) -> str:
+    """Say why a check gave no answer, by what became of its cell."""
+    for cell_id, source in sources.items():
         if "check(" in source and name in source:
-            return f"Its cell raised {record.ename}: {record.evalue}"
-    return ""
+            record = records[cell_id]
+            if record.ename == "NameError":
+                return f"{Judgement.NOT_ATTEMPTED}. There is no answer: {record.evalue}"
+            judgement, message = explain(record, where="The check")
+            if judgement is not None:
+                return f"{judgement}. {message}"
+    return f"{Judgement.NOT_ATTEMPTED}."
 
 
 def _parse(text: str) -> dict[str, Any]:
