@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import pickle
 
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
@@ -15,6 +16,7 @@ from coursekit.exercise.rules import Rule
 from coursekit.exercise.seals import seal
 from coursekit.exercise.sidecar import (
     SUFFIX,
+    MissingSidecarError,
     find_sidecar,
     hidden_name,
     read_sidecar,
@@ -202,6 +204,15 @@ def test_a_broken_sidecar_says_where_to_get_another(folder):
 
     with pytest.raises(CoursekitError, match="Copy it again"):
         read_sidecar(path)
+
+
+def test_a_missing_sidecar_says_where_it_must_lie(folder):
+    with pytest.raises(
+        MissingSidecarError, match=r"98_none\.checks\.json must lie"
+    ) as e:
+        find_sidecar("98_none", folder=folder)
+
+    assert str(pickle.loads(pickle.dumps(e.value))) == str(e.value)
 
 
 def test_a_sidecar_is_looked_for_beside_the_notebook_first(folder):

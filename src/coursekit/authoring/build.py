@@ -110,7 +110,9 @@ def build(
             else:
                 report.results += _build_source(target, check=check, force=force)
         except CoursekitError as error:
-            report.results.append(Result(str(target), "failed", str(error)))
+            # Most errors begin with the file's name, which the report gives itself.
+            message = str(error).removeprefix(str(target)).lstrip(",: ")
+            report.results.append(Result(str(target), "failed", message))
     if progress:
         progress(len(targets), len(targets), "")
     return report

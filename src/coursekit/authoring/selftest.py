@@ -66,7 +66,7 @@ class SelftestReport:
             for fault in self.faults
         ]
         last = (
-            f"{len(self.faults)} faults in {len(self.exercises)} exercises "
+            f"{len(self.faults)} faults in {', '.join(self.exercises) or 'no exercise'} "
             f"({self.attempts} attempts, references and student versions graded)."
         )
         return "\n".join([*lines, last])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,28 @@ class Sidecar:
         return Sealed(**entry, salt=salt(self.exercise, check), rule=rule)
 
 
+class MissingSidecarError(UnknownNameError):
+    """An exercise is open whose sidecar lies neither beside it nor in the course.
+
+    Parameters
+    ----------
+    exercise : str
+        Slug of the exercise.
+    known : iterable of str
+        Exercises whose sidecar was found.
+    """
+
+    def __init__(self, exercise: str, known: Iterable[str]) -> None:
+        super().__init__("exercise", exercise, known)
+        self.args = (exercise, self.known)  # what pickle rebuilds it from
+
+    def __str__(self) -> str:
+        return (
+            f"{super().__str__()} To check your answers, {self.name}{SUFFIX} must lie "
+            "beside the notebook, where the course or your instructor put it."
+        )
+
+
 def salt(exercise: str, check: str) -> str:
     """Give each check of each exercise its own salt, the same at every build."""
     return f"coursekit/{exercise}/{check}"
@@ -143,7 +166,7 @@ def find_sidecar(exercise: str, *, folder: Path | None = None) -> Sidecar:
 
     Raises
     ------
-    UnknownNameError
+    MissingSidecarError
         If neither place has a sidecar of that name.
     CoursekitError
         If the sidecar cannot be read.
@@ -158,7 +181,7 @@ def find_sidecar(exercise: str, *, folder: Path | None = None) -> Sidecar:
         for place in folders
         for path in place.glob(f"*{SUFFIX}")
     }
-    raise UnknownNameError("exercise", exercise, known)
+    raise MissingSidecarError(exercise, known)
 
 
 def read_sidecar(path: Path) -> Sidecar:
