@@ -65,8 +65,9 @@ class SelftestReport:
             f"expected {fault.expected}; got {fault.seen}"
             for fault in self.faults
         ]
+        names = ", ".join(self.exercises) or "no exercise"
         last = (
-            f"{len(self.faults)} faults in {', '.join(self.exercises) or 'no exercise'} "
+            f"{len(self.faults)} faults in {names} "
             f"({self.attempts} attempts, references and student versions graded)."
         )
         return "\n".join([*lines, last])

@@ -95,7 +95,7 @@ def measure_changes(
     differs = (old.map(str) != new.map(str)).to_numpy().nonzero()
     rows = [
         (names[row], columns[at], *(cell_text(x.iat[row, at]) for x in (old, new)))  # noqa: PD009  (one cell is meant)
-        for row, at in zip(*differs, strict=True)
+        for row, at in zip(*(axis.tolist() for axis in differs), strict=True)
     ]
     return pd.DataFrame(rows, columns=[key, *COLUMNS])
 
