@@ -201,7 +201,9 @@ def _faults(
     return [
         Fault(source.slug, name, submission, judgement, _seen(result))
         for name, result in grades[submission].items()
-        if result.judgement != judgement and result.checks
+        if result.judgement != judgement
+        # A reference holds no model text: its written questions stay unanswered.
+        and (result.checks or judgement is not Judgement.CORRECT)
     ]
 
 
