@@ -209,6 +209,16 @@ def test_widget_state_is_stored_under_stable_ids(lesson):
     assert min(state["state"]) == f"{1:032x}"
 
 
+def test_a_folder_gives_up_sources_whatever_comes_first_in_their_header(lesson):
+    other = LESSON.replace("---\njupytext:", "---\nauthor: A. Teacher\njupytext:", 1)
+    lesson.write_text(other, encoding="utf-8")
+    lesson.with_name("notes.md").write_text("# Notes\n\njupytext: no\n")
+
+    report = build([lesson.parent])
+
+    assert [item.status for item in report.results] == ["written"]
+
+
 def test_one_broken_source_does_not_stop_the_others(exercise, lesson):
     exercise.write_text(EXERCISE.replace("### END SOLUTION", ""), encoding="utf-8")
 

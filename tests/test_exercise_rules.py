@@ -14,6 +14,9 @@ from coursekit.exercise.seals import seal
 SHARES = pd.Series({"full": 0.07, "none": 0.3, "partial": 0.63})
 CASES = pd.DataFrame({"case": ["A", "B", "C"], "troops": [1.0, None, 3.0]})
 
+BY_YEAR = pd.Series([4, 5, 6], index=pd.Index([2020, 2021, 2022], name="year"))
+BY_YEAR_FLOAT = BY_YEAR.set_axis(pd.Index([2020.0, 2021.0, 2022.0], name="year"))
+
 
 def bars(**options):
     figure = go.Figure(go.Bar(**options))
@@ -59,12 +62,37 @@ def stage_of(expected, found, **options):
         pytest.param({"a", "b"}, {"b", "a"}, {}, "matches", id="set"),
         pytest.param({"a", "b"}, {"a", "c"}, {}, "wrong shape", id="other member"),
         pytest.param({"a": 1}, {"a": 2}, {}, "values differ", id="mapping"),
+        pytest.param({1, 2}, {1.0, 2.0}, {}, "matches", id="members 1 and 1.0"),
+        pytest.param({2022: "a"}, {2022.0: "a"}, {}, "matches", id="keys 1 and 1.0"),
+        pytest.param(BY_YEAR, BY_YEAR_FLOAT, {}, "matches", id="labels 1 and 1.0"),
+        pytest.param({True}, {1}, {}, "wrong shape", id="member true is not 1"),
+        pytest.param(
+            pd.Series([1], index=[True]),
+            pd.Series([1], index=pd.Index([1], name="flag")),
+            {},
+            "wrong shape",
+            id="label true is not 1",
+        ),
+        pytest.param(
+            BY_YEAR,
+            BY_YEAR.replace(5, None),
+            {"ordered": False},
+            "values differ",
+            id="a gap does not move the labels",
+        ),
         pytest.param(
             bars(x=["a", "b"], y=[1, 2]),
             bars(y=["b", "a"], x=[2, 1], orientation="h"),
             {"ordered": False},
             "matches",
             id="bars on their side",
+        ),
+        pytest.param(
+            go.Figure([go.Bar(x=["a"], y=[10]), go.Bar(x=["a"], y=[9.5])]),
+            go.Figure([go.Bar(x=["a"], y=[9.5]), go.Bar(x=["a"], y=[10 - 1e-10])]),
+            {"ordered": False},
+            "matches",
+            id="traces in another order",
         ),
         pytest.param(
             bars(x=["a", "b"], y=[1, 2]),

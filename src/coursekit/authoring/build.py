@@ -139,11 +139,13 @@ def build_source(path: Path) -> dict[Path, str]:
 
 def find_sources(folder: Path) -> list[Path]:
     """Find the sources in a folder: Markdown files with a jupytext header."""
-    return [
-        path
-        for path in sorted(folder.glob("*.md"))
-        if path.read_text(encoding="utf-8").startswith("---\njupytext:")
-    ]
+    return [path for path in sorted(folder.glob("*.md")) if _has_header(path)]
+
+
+def _has_header(path: Path) -> bool:
+    """Tell whether a file begins with a header of jupytext, whatever else is in it."""
+    header = path.read_text(encoding="utf-8").partition("\n---")[0]
+    return header.startswith("---\n") and "\njupytext:" in header
 
 
 def _build_lesson(source: Source) -> str:

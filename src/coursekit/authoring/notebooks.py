@@ -18,7 +18,8 @@ from coursekit.authoring.source import Cell, MalformedSourceError, Source, place
 from coursekit.errors import CoursekitError
 from coursekit.evidence import bibliography, cite
 from coursekit.evidence.sources import source_keys
-from coursekit.exercise.check import SILENT
+from coursekit.exercise.answers import SILENT
+from coursekit.grading.meaning import STATE_MIME, WIDGET_MIME
 
 CELL_TIMEOUT = 60  # seconds of wall clock, as in the tests
 _KERNEL = {
@@ -26,8 +27,6 @@ _KERNEL = {
     "language": "python",
     "name": "python3",
 }
-_STATE = "application/vnd.jupyter.widget-state+json"
-_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class CellRaisedError(CoursekitError, RuntimeError):
@@ -118,9 +117,8 @@ def run_notebook(
         notebook,
         timeout=CELL_TIMEOUT,
         record_timing=False,
-        extra_arguments=[
-            "--IPKernelApp.log_level=ERROR"
-        ],  # it warns of TCP on loopback
+        # It warns of TCP, which is loopback here.
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],
         store_widget_state=True,
         coalesce_streams=True,
         resources={"metadata": {"path": str(folder)}},
@@ -247,12 +245,12 @@ def _failed_place(notebook: NotebookNode) -> str:
 
 def _with_stable_widgets(notebook: NotebookNode) -> NotebookNode:
     """Give the widget models on view stable ids; drop those that nothing shows."""
-    state = notebook.metadata.pop("widgets", {}).get(_STATE, {}).get("state", {})
+    state = notebook.metadata.pop("widgets", {}).get(STATE_MIME, {}).get("state", {})
     views = [
-        output.data[_VIEW]["model_id"]
+        output.data[WIDGET_MIME]["model_id"]
         for cell in notebook.cells
         for output in cell.get("outputs", [])
-        if _VIEW in output.get("data", {})
+        if WIDGET_MIME in output.get("data", {})
     ]
     reached: dict[str, None] = {}
     waiting = list(reversed(views))
@@ -267,7 +265,7 @@ def _with_stable_widgets(notebook: NotebookNode) -> NotebookNode:
     if not reached:
         return notebook
     notebook.metadata["widgets"] = {
-        _STATE: {
+        STATE_MIME: {
             "version_major": 2,
             "version_minor": 0,
             "state": {model: state[model] for model in reached},

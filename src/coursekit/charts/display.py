@@ -40,7 +40,7 @@ def show(
     TypeError
         If ``figure`` is not a plotly figure.
     """
-    from IPython import display
+    from IPython.display import display
     from plotly.graph_objects import Figure as AnyFigure
 
     if not isinstance(figure, AnyFigure):
@@ -50,13 +50,12 @@ def show(
         )
     words = describe_figure(figure) if words is None else words
     table = tabulate_figure(figure) if table is None else table
-    put: Any = display.display  # IPython gives it no types
     alternative = {"text/html": words_and_table_html(words, table), "text/plain": words}
     for data, metadata in (
         (figure_bundle(figure, words=words), {"alt": words}),
         (alternative, {}),
     ):
-        put(data, metadata=metadata, raw=True)
+        display(data, metadata=metadata, raw=True)
 
 
 def figure_bundle(figure: Figure, *, words: str) -> dict[str, Any]:

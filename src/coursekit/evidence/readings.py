@@ -107,9 +107,11 @@ def across_readings(
     combinations = math.prod(len(rivals) for rivals in answers)
     joint = combinations <= joint_limit
     outcomes = [
-        Outcome(tuple(reading.name for reading in chosen), value)
+        Outcome(
+            tuple(reading.name for reading in chosen),
+            _evaluate(dataset, chosen, function),
+        )
         for chosen in _combine(answers, joint=joint)
-        for value in [_evaluate(dataset, chosen, function)]
     ]
     _refuse_mixture(outcomes)
     return Across.from_outcomes(

@@ -19,9 +19,12 @@ from coursekit.errors import CoursekitError
 from coursekit.packed import unpack_arrays
 
 MIME = "application/vnd.coursekit.answer+json"
+# Set by builder and grader: answers are recorded, and nothing is said about them.
+SILENT = "COURSEKIT_SILENT"
 MAX_DEPTH = 12
 MAX_LEAVES = 20_000
 MAX_TEXT = 100_000
+_EXACT_FLOATS = 2**53  # up to here a float is just the whole number that it shows
 
 Plain = Any  # a JSON tree; mypy has no good recursive alias for json.loads
 
@@ -108,7 +111,7 @@ class _Encoder:
         return value
 
     def integer(self, value: int, _depth: int) -> Plain:
-        if value.bit_length() > 1024:  # beyond any float, and slow to print
+        if value.bit_length() > 1023:  # beyond any float, and slow to print
             raise AnswerTooLargeError("it has a whole number of over 308 digits")
         return value
 
@@ -117,7 +120,9 @@ class _Encoder:
             return None
         if math.isinf(value):
             return {"kind": "infinite", "positive": value > 0}
-        return value
+        # 3.0 and 3 are one number, also as a label, a key or a member of a set.
+        whole = value.is_integer() and abs(value) < _EXACT_FLOATS
+        return int(value) if whole else value
 
     def moment(self, value: Any, _depth: int) -> Plain:
         if value != value:  # NaT, the one moment that differs from itself

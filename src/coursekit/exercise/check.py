@@ -12,12 +12,9 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from coursekit.errors import CoursekitError, UnknownNameError
-from coursekit.exercise.answers import MIME, to_plain
+from coursekit.exercise.answers import MIME, SILENT, to_plain
 from coursekit.exercise.rules import Rule
 from coursekit.exercise.sidecar import Sidecar, find_sidecar
-
-# Set by builder and grader: answers are recorded, and nothing is said about them.
-SILENT = "COURSEKIT_SILENT"
 
 
 @dataclass

@@ -133,13 +133,13 @@ def _text(plain: Plain) -> str:
 
 
 def _sorted(items: list[Plain]) -> list[Plain]:
-    """Sort by everything but numbers first, so that noise does not change places."""
+    return sorted(items, key=_order)
 
-    def key(item: Plain) -> tuple[bytes, list[float]]:
-        skeleton, numbers = split_numbers(item)
-        return answer_bytes(skeleton), numbers
 
-    return sorted(items, key=key)
+def _order(item: Plain) -> tuple[bytes, list[float]]:
+    """Order by everything but numbers first, so that noise does not change places."""
+    skeleton, numbers = split_numbers(item)
+    return answer_bytes(skeleton), numbers
 
 
 def _numbered(items: Sequence[Plain]) -> dict[str, Plain]:
@@ -164,7 +164,7 @@ def _lay_out_rows(
     if labels is not None:
         pairs = list(zip(labels, rows, strict=True))
         if not ordered:
-            pairs = [tuple(pair) for pair in _sorted([list(pair) for pair in pairs])]
+            pairs.sort(key=lambda pair: (answer_bytes(pair[0]), _order(pair[1])))
         shape["row labels"] = [label for label, _ in pairs]
         rows = [row for _, row in pairs]
     elif not ordered:
@@ -179,7 +179,7 @@ def _lay_out_rows(
 
 def _lay_out_figure(plain: Plain, *, ordered: bool) -> Parts:
     """Lay out a figure trace by trace; only whether an axis has a title counts."""
-    traces: list[tuple[Plain, list[str], list[Plain]]] = []
+    traces: list[list[Plain]] = []  # type, fields, points
     for trace in plain["traces"]:
         fields = dict(trace)
         if fields.get("orientation") == "h":
@@ -187,9 +187,9 @@ def _lay_out_figure(plain: Plain, *, ordered: bool) -> Parts:
         kept = [name for name in _POINT_FIELDS if isinstance(fields.get(name), dict)]
         points = zip(*(fields[name]["items"] for name in kept), strict=False)
         rows = [list(point) for point in points]
-        traces.append((fields.get("type"), kept, rows if ordered else _sorted(rows)))
+        traces.append([fields.get("type"), kept, rows if ordered else _sorted(rows)])
     if not ordered:
-        traces.sort(key=answer_bytes)
+        traces = _sorted(traces)
     items: dict[str, Plain] = {}
     for number, (_, kept, rows) in enumerate(traces):
         for row, point in enumerate(rows):

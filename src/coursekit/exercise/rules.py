@@ -8,15 +8,14 @@ notebook calls a match is one.
 from __future__ import annotations
 
 import math
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Literal, Protocol
 
-from coursekit.exercise.answers import Plain
+from coursekit.exercise.answers import Plain, answer_bytes
 from coursekit.exercise.layout import Parts, lay_out, split_numbers
 
 Stage = Literal["matches", "values differ", "wrong shape", "wrong type"]
 DEFAULT_RTOL = 1e-9  # floating-point noise, no more
-_DEFAULTS = {"rtol": None, "atol": None, "ordered": True, "partial": False}
 
 
 @dataclass(frozen=True)
@@ -57,7 +56,9 @@ class Rule:
     def to_json(self) -> dict[str, Any]:
         """Give the fields that depart from the defaults; `Rule(**fields)` reads it."""
         return {
-            key: item for key, item in asdict(self).items() if item != _DEFAULTS[key]
+            field.name: chosen
+            for field in fields(self)
+            if (chosen := getattr(self, field.name)) != field.default
         }
 
     def close(self, expected: float, given: float) -> bool:
@@ -154,7 +155,7 @@ class Known:
 
     def has_shape(self, facet: str, given: Plain) -> bool:
         """Compare one facet of the shape."""
-        return bool(self.parts.shape[facet] == given)
+        return answer_bytes(self.parts.shape[facet]) == answer_bytes(given)
 
     def has_place(self, path: str) -> bool:
         """Look the path up."""

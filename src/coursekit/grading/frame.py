@@ -204,21 +204,16 @@ def _questions(reference: Notebook) -> Iterator[Question]:
         answers = [cell for cell in cells if cell.tags & {"answer", "written"}]
         checks = [cell for cell in cells if "check" in cell.tags]
         written = any("written" in cell.tags for cell in answers) and not checks
-        # An author may write the points at the answer and mean all of its checks.
-        spread = 0.0
-        if not any("points" in cell.course for cell in checks):
-            spread = sum(_points(cell) for cell in answers) / (len(checks) or 1)
-        known = tuple(_check(reference.path, cell, spread) for cell in checks)
         yield Question(
             name=name,
             answer_ids=tuple(cell.id for cell in answers),
-            checks=known,
+            checks=tuple(_check(reference.path, cell) for cell in checks),
             written=written,
-            maximum=spread if written else sum(check.points for check in known),
+            maximum=sum(map(_points, answers if written else checks)),
         )
 
 
-def _check(path: Path, cell: Cell, spread: float) -> Check:
+def _check(path: Path, cell: Cell) -> Check:
     name = str(cell.course.get("check", ""))
     stored = [
         output["data"][MIME]
@@ -240,7 +235,7 @@ def _check(path: Path, cell: Cell, spread: float) -> Check:
     return Check(
         cell_id=cell.id,
         name=name or str(stored[0].get("check", "")),
-        points=_points(cell) if "points" in cell.course else spread,
+        points=_points(cell),
         hidden="hidden" in cell.tags,
         expected=stored[0]["value"],
         rule=rule,

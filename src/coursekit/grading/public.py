@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 import sys
 import tempfile
@@ -126,7 +127,7 @@ def _reason(
 ) -> str:
     """Say why a check gave no answer, by what became of its cell."""
     for cell_id, source in sources.items():
-        if "check(" in source and name in source:
+        if re.search(rf"""check\(\s*["']{re.escape(name)}["']""", source):
             record = records[cell_id]
             if record.ename == "NameError":
                 return f"{Judgement.NOT_ATTEMPTED}. There is no answer: {record.evalue}"

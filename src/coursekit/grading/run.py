@@ -19,6 +19,7 @@ from types import TracebackType
 from typing import Any, Self
 
 from coursekit.errors import CoursekitError
+from coursekit.exercise.answers import SILENT
 
 KERNEL = "jupyter"
 SANDBOX = "none: ordinary Jupyter kernel, no walls"
@@ -258,7 +259,7 @@ def _environment(home: Path) -> dict[str, str]:
     }
     return {
         **kept,
-        "COURSEKIT_SILENT": "1",  # answers are recorded, nothing is said of them
+        SILENT: "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
     }

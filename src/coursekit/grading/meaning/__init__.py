@@ -7,6 +7,7 @@ that says where they part: ``table, row 'csto', column 'rows': stored 10, now 11
 from coursekit.grading.meaning.outputs import WIDGET_MIME, compare_outputs
 from coursekit.grading.meaning.values import compare_json
 from coursekit.grading.meaning.widgets import (
+    STATE_MIME,
     WidgetStates,
     compare_widgets,
     stored_widgets,
@@ -14,6 +15,7 @@ from coursekit.grading.meaning.widgets import (
 from coursekit.grading.meaning.words import compare_text
 
 __all__ = [
+    "STATE_MIME",
     "WIDGET_MIME",
     "WidgetStates",
     "compare_json",
