@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from typing import NoReturn
@@ -14,6 +15,7 @@ from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 from coursekit import doctor
 from coursekit.doctor import Examination, Symptom, examine
 from coursekit.errors import MalformedDataError
+from coursekit.grading.walls.sandbox import find_walls
 
 
 @pytest.fixture(scope="module")
@@ -145,20 +147,30 @@ def test_a_course_without_data_is_a_fault(monkeypatch: pytest.MonkeyPatch) -> No
     assert len(faults(doctor._look_at_data())) == 1
 
 
+@pytest.fixture
+def unprobed() -> Iterator[None]:
+    """What was found of walls is forgotten, before and after."""
+    find_walls.cache_clear()
+    yield
+    find_walls.cache_clear()
+
+
 def test_missing_tools_are_advice_for_authors_and_graders(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, unprobed: None
 ) -> None:
     monkeypatch.setattr("shutil.which", lambda _name: None)
 
     assert [one.state for one in doctor._look_at_tools()] == ["advice", "advice"]
 
 
-def test_a_sandbox_that_does_not_start_is_said(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+def test_walls_that_cannot_be_raised_are_said(
+    monkeypatch: pytest.MonkeyPatch, unprobed: None, tmp_path: Path
 ) -> None:
     program = tmp_path / "bwrap"
     program.write_text("#!/bin/sh\necho no namespaces >&2\nexit 1\n")
     program.chmod(0o755)
     monkeypatch.setattr("shutil.which", lambda _name: str(program))
+    walls = doctor._look_at_walls()
 
-    assert doctor._bubblewrap_fault() == "does not run here (no namespaces)"
+    assert walls.said.startswith("bubblewrap does not hold here (no namespaces); ")
+    assert walls.help

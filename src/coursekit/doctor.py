@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -270,26 +269,15 @@ def _look_at_tools() -> Iterator[Symptom]:
     else:
         said = "not found; authors need it for the browser tests"
         yield _advice("Chromium", said, "On Debian: `apt-get install chromium`.")
-    walls = _bubblewrap_fault()
-    if walls is None:
-        yield _well("bubblewrap", "sandboxes work")
-    else:
-        said = f"{walls}; graders need it to wall in what students hand in"
-        yield _advice("bubblewrap", said, "On Debian: `apt-get install bubblewrap`.")
+    yield _look_at_walls()
 
 
-def _bubblewrap_fault() -> str | None:
-    """Try to wall in a program that does nothing; return what went wrong."""
-    program = shutil.which("bwrap")
-    if program is None:
-        return "not found"
-    command = [program, "--ro-bind", "/", "/", "--unshare-all", "--", "true"]
-    try:
-        tried = subprocess.run(  # noqa: S603 - our own words
-            command, capture_output=True, text=True, timeout=10, check=False
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"does not run ({error})"
-    if tried.returncode:
-        return f"does not run here ({tried.stderr.strip() or tried.returncode})"
-    return None
+def _look_at_walls() -> Symptom:
+    from coursekit.grading.walls.limits import Limits
+    from coursekit.grading.walls.sandbox import advise, find_walls, raise_walls
+
+    kind, fault = find_walls()
+    if kind != "none":
+        return _well("walls", raise_walls("auto", Limits()).description)
+    said = f"{fault}; graders need walls around what students hand in"
+    return _advice("walls", said, advise())
