@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 import time
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,11 @@ class CoursekitFile(IPyNbFile):  # type: ignore[misc]  # see above
     nb: Any = None
     kernel: Any = None
     lost: str = ""  # why there is no kernel (any more)
+    fault: str = ""  # why the notebook was not run to its end
+    # Set by who runs many notebooks in one session: what gives a fresh kernel, and when
+    # the time for this notebook is over.
+    fresh_kernel: Callable[[], WatchedMessages] | None = None
+    deadline = math.inf
 
     def start_kernel(self) -> WatchedMessages:
         """Start the kernel that runs this notebook.
@@ -59,11 +65,13 @@ class CoursekitFile(IPyNbFile):  # type: ignore[misc]  # see above
         The one place where a kernel comes from.  What it returns has the methods of
         nbval's ``RunningKernel`` and those of `WatchedMessages`.
         """
+        if self.fresh_kernel is not None:
+            return self.fresh_kernel()
         option = self.config.option
         spec = self.nb.metadata.get("kernelspec", {})
         return CourseKernel(
             option.coursekit_kernel_name or spec.get("name", ""),
-            cwd=str(option.coursekit_cwd or self.path.parent),
+            cwd=str(self.path.parent),
             startup_timeout=option.coursekit_start_timeout,
         )
 
@@ -109,11 +117,17 @@ class CoursekitFile(IPyNbFile):  # type: ignore[misc]  # see above
             self.lost = f"the kernel could not be started: {error}"
 
     def begin(self, cell: CoursekitCell) -> None:
-        """Make ready for a cell; fails at once if no kernel is left."""
+        """Make ready for a cell; fails at once if no kernel or no time is left."""
+        left = self.deadline - time.monotonic()
+        if not self.lost and left <= 0:
+            self.lost = self.fault = "the time for the whole notebook was over"
         if not self.lost and not self.kernel.is_alive():
             self.lost = "the kernel died between two cells"
         if self.lost:
             raise CellFailedError("not_run", f"not run: {self.lost}")
+        # nbval's items read their limit here.
+        limit = self.config.option.coursekit_cell_timeout
+        self.config.option.nbval_cell_timeout = min(limit, left)
         self.timed_out = False
         self.live = LiveOutputs(cell)
         self._read_until: float | None = None
@@ -157,6 +171,8 @@ class CoursekitCell(IPyNbCell):  # type: ignore[misc]  # see above
     def __init__(self, *, cell_id: str, **nbval: Any) -> None:
         super().__init__(**nbval)
         self.outcome = CellOutcome(cell_id)
+        limit = self.config.option.coursekit_cell_timeout
+        self.output_timeout = min(SETTLE_SECONDS, limit)
 
     def setup(self) -> None:
         """Switch every comparison on, whoever touched nbval's options meanwhile.
@@ -215,11 +231,11 @@ class CoursekitCell(IPyNbCell):  # type: ignore[misc]  # see above
         try:
             super().runtest()
         except KernelDiedError as error:
-            self._lose_kernel("the kernel died", "kernel_died", str(error))
+            self._lose_kernel("the kernel died", error.status, str(error), error.ename)
         except OutputLimitError as error:
-            if not self.parent.kernel.settle(SETTLE_SECONDS):
-                self._lose_kernel("the kernel was stopped", "error", str(error))
             kind, line = type(error).__name__, str(error)
+            if not self.parent.kernel.settle(self.output_timeout):
+                self._lose_kernel("the kernel was stopped", "error", line, kind)
             raise CellFailedError("error", line, kind, line) from error
         except NbCellError:
             if not self.parent.kernel.is_alive():
@@ -254,10 +270,10 @@ class CoursekitCell(IPyNbCell):  # type: ignore[misc]  # see above
         line = "the kernel answered but never came to rest, so it was stopped"
         self._lose_kernel("the kernel was stopped", "kernel_died", line)
 
-    def _lose_kernel(self, what: str, status: Any, line: str) -> None:
+    def _lose_kernel(self, what: str, status: Any, line: str, ename: str = "") -> None:
         self.parent.lost = f"{what} in cell {self.name}"
         self.parent.kernel.stop()
-        raise CellFailedError(status, line)
+        raise CellFailedError(status, line, ename)
 
     def _powerless_markers(self) -> Iterator[str]:
         """Find nbval's markers that would switch a comparison off."""

@@ -6,6 +6,8 @@ lives: a chatty cell then runs for ever, and a dead kernel is waited for in vain
 
 from __future__ import annotations
 
+import contextlib
+import os
 import sys
 import time
 from collections import deque
@@ -21,9 +23,9 @@ from nbval.kernel import (
 )
 
 from coursekit.errors import CoursekitError
+from coursekit.grading.outcome import Status
+from coursekit.grading.walls.limits import Limits
 
-MAX_OUTPUT_BYTES = 10_000_000
-MAX_MESSAGES = 10_000
 POLL_SECONDS = 0.1
 
 # Names under which Jupyter installs the Python that it runs in itself.
@@ -31,7 +33,28 @@ _OWN_KERNELS = ("python3", "python", f"python{sys.version_info[0]}", "")
 
 
 class KernelDiedError(CoursekitError):
-    """The process of a kernel ended while a cell ran, or the cell asked it to end."""
+    """The process of a kernel ended while a cell ran, or the cell asked it to end.
+
+    Attributes
+    ----------
+    status, ename : str
+        What the outcome of the cell says of it; see `coursekit.grading.outcome`.
+    """
+
+    status: Status = "kernel_died"
+    ename = ""
+
+
+class MemoryLimitError(KernelDiedError):
+    """A kernel was stopped because it used more memory than allowed."""
+
+    ename = "MemoryError"
+
+
+class CpuLimitError(KernelDiedError):
+    """A kernel was stopped because it used more CPU time than allowed."""
+
+    status: Status = "timed_out"
 
 
 class OutputLimitError(CoursekitError):
@@ -43,9 +66,15 @@ class WatchedMessages:
 
     A kernel with another transport gets the same deadlines by inheriting from this
     class and giving these two methods of nbval's ``RunningKernel``.
+
+    Parameters
+    ----------
+    limits : Limits, optional
+        Of these, ``output_bytes`` and ``messages`` are held here.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         self.msg_id: str | None = None  # the request that was last waited for
         self._held: deque[dict[str, Any]] = deque()
         self.watch()
@@ -130,10 +159,11 @@ class WatchedMessages:
         self.interrupt()
         self._held.clear()
         deadline = _deadline(timeout)
-        while (left := deadline - time.monotonic()) > 0 and self.is_alive():
-            message = self._next("iopub", min(POLL_SECONDS, left))
-            if message is not None and _is_idle(message, self.msg_id):
-                return True
+        with contextlib.suppress(KernelDiedError):
+            while (left := deadline - time.monotonic()) > 0 and self.is_alive():
+                message = self._next("iopub", min(POLL_SECONDS, left))
+                if message is not None and _is_idle(message, self.msg_id):
+                    return True
         return False
 
     def interrupt(self) -> None:
@@ -162,11 +192,12 @@ class WatchedMessages:
     def _hold(self, message: dict[str, Any]) -> None:
         self._messages += 1
         self._bytes += _size(message.get("content")) + _size(message.get("buffers"))
-        if self._messages > MAX_MESSAGES:
-            raise OutputLimitError(f"put out more than {MAX_MESSAGES:,} messages")
-        if self._bytes > MAX_OUTPUT_BYTES:
-            limit = MAX_OUTPUT_BYTES // 1_000_000
-            raise OutputLimitError(f"put out more than {limit} MB")
+        if self._messages > self.limits.messages:
+            limit = f"{self.limits.messages:,} messages"
+            raise OutputLimitError(f"put out more than {limit}")
+        if self._bytes > self.limits.output_bytes:
+            limit = f"{self.limits.output_bytes / 1e6:g} MB"
+            raise OutputLimitError(f"put out more than {limit}")
         self._held.append(message)
 
 
@@ -181,7 +212,9 @@ class CourseKernel(WatchedMessages, RunningKernel):  # type: ignore[misc]  # see
         code, whatever a user has installed under that name.
     cwd : str, optional
         Folder in which the kernel starts.
-    startup_timeout : float
+    env : mapping, optional
+        Environment of the kernel; this process's own by default.
+    startup_timeout : float, default 60
         Seconds.
 
     Raises
@@ -193,7 +226,12 @@ class CourseKernel(WatchedMessages, RunningKernel):  # type: ignore[misc]  # see
     """
 
     def __init__(
-        self, kernel_name: str, cwd: str | None = None, startup_timeout: float = 60
+        self,
+        kernel_name: str,
+        *,
+        cwd: str | None = None,
+        env: Mapping[str, str] | None = None,
+        startup_timeout: float = 60,
     ) -> None:
         # Not RunningKernel's own: that one leaks a handle of the null device.
         own = kernel_name in _OWN_KERNELS
@@ -202,6 +240,7 @@ class CourseKernel(WatchedMessages, RunningKernel):  # type: ignore[misc]  # see
             kernel_name=CURRENT_ENV_KERNEL_NAME if own else kernel_name,
             stderr=DEVNULL,
             cwd=cwd,
+            env=dict(os.environ if env is None else env),
         )
         WatchedMessages.__init__(self)
         self._ensure_iopub_up()

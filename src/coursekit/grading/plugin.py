@@ -47,12 +47,6 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="kernel to use instead of the one that the notebook names; "
         "'python3' is always the Python that runs pytest",
     )
-    group.addoption(
-        "--coursekit-cwd",
-        type=Path,
-        metavar="FOLDER",
-        help="folder in which kernels start (default: the notebook's own)",
-    )
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -58,8 +58,9 @@ class WidgetStates:
         state = data.get("state")
         if comm in self.models and isinstance(state, Mapping):
             self.models[comm].update(state)
-            paths, buffers = data.get("buffer_paths"), message.get("buffers")
-            _put_buffers(self.models[comm], paths or [], buffers or [])
+            paths = data.get("buffer_paths")
+            if isinstance(paths, list):  # a cell can send anything at all
+                _put_buffers(self.models[comm], paths, message.get("buffers") or [])
 
 
 def stored_widgets(metadata: Mapping[str, Any]) -> Models:

@@ -1,0 +1,1 @@
+"""A kernel forked warm: everything imported once, a child for each submission."""
