@@ -1,15 +1,14 @@
 """The whole way through real kernels: one folder of submissions, graded once."""
 
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 
-from coursekit.errors import CoursekitError, UnknownNameError
-from coursekit.grading.grade import find_reference, grade, grade_one
+from coursekit.errors import CoursekitError
+from coursekit.grading.grade import grade
 from coursekit.grading.merge import merge
-from coursekit.grading.run import Run, Runner, check_timeouts
-from coursekit.grading.submissions import Submission
+from coursekit.grading.run import Runner, Settings
+from coursekit.grading.walls.limits import Limits
 from grading_notebooks import (
     find,
     make_cell,
@@ -137,15 +136,14 @@ def report(tmp_path_factory):
         write(folder / "submissions" / f"{student}.ipynb", notebook)
     (folder / "submissions" / "unreadable.ipynb").write_text("not JSON")
     (folder / "submissions" / "conftest.py").write_text("raise SystemExit('loaded')")
-    steps = []
     graded = grade(
         exercise,
         folder / "submissions",
         out=folder / "grades.csv",
-        progress=lambda *step: steps.append(step),
-        cell_timeout=20,
+        settings=Settings(kernel="jupyter", limits=Limits(cell_seconds=20)),
+        jobs=1,
     )
-    return graded, steps, (folder / "grades.csv").read_text(encoding="utf-8")
+    return graded, (folder / "grades.csv").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
@@ -193,7 +191,7 @@ def test_report_says_what_could_not_be_graded_and_which_walls_there_were(report)
         "save it again in JupyterLab.",
     }
     assert not report[0].passed
-    assert report[0].sandbox == "none: ordinary Jupyter kernel, no walls"
+    assert report[0].grades[0].walls.startswith("none: ")
     assert report[0].unread == ("conftest.py",)
 
 
@@ -205,34 +203,28 @@ def test_error_of_an_answer_is_in_the_report_by_name(report):
     )
 
 
-def test_progress_counts_submissions_and_names_students(report):
-    steps = report[1]
-
-    assert steps[0] == (0, 20, "alone")
-    assert steps[-1] == (20, 20, "")
-
-
 def test_grades_are_written_with_a_row_for_each_student(report):
-    assert report[2] == report[0].to_csv()
-    assert len(report[2].splitlines()) == 21
+    assert report[1] == report[0].to_csv()
+    assert len(report[1].splitlines()) == 21
 
 
 @pytest.mark.parametrize(
-    ("cell_timeout", "submission_timeout", "fault"),
+    ("limits", "fault"),
     [
-        pytest.param(1, 60, "", id="cell"),
-        pytest.param(60, 4, "the time for the whole notebook was over", id="notebook"),
+        pytest.param(Limits(cell_seconds=1), "", id="cell"),
+        pytest.param(
+            Limits(submission_seconds=3),
+            "the time for the whole notebook was over",
+            id="notebook",
+        ),
     ],
 )
-def test_endless_cell_is_stopped_and_the_next_submission_goes_on(
-    cell_timeout, submission_timeout, fault
-):
+def test_endless_cell_is_stopped_and_the_next_submission_goes_on(limits, fault):
     frame = make_frame()
     endless = merge(frame, read(solve_with("while True:\n    pass")))
     solved = merge(frame, read(make_solved()))
-    with Runner(cell_timeout, submission_timeout) as runner:
+    with Runner(Settings(kernel="jupyter", limits=limits)) as runner:
         first = runner.run(endless.notebook)
-        runner.cell_timeout = runner.submission_timeout = 60
         second = runner.run(solved.notebook)
 
     assert first.records["tiny-02"].status == "timed_out"
@@ -242,7 +234,7 @@ def test_endless_cell_is_stopped_and_the_next_submission_goes_on(
 
 @pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="needs Linux's /proc")
 def test_kernel_that_writes_to_the_pipe_of_its_worker_harms_itself_alone():
-    with Runner() as runner:
+    with Runner(Settings(kernel="jupyter")) as runner:
         first = runner.run(merge(make_frame(), read(solve_with(WRITES))).notebook)
         second = runner.run(merge(make_frame(), read(make_solved())).notebook)
 
@@ -250,31 +242,18 @@ def test_kernel_that_writes_to_the_pipe_of_its_worker_harms_itself_alone():
     assert second.records["tiny-03"].answers
 
 
-def test_notebook_of_another_exercise_is_graded_with_the_fault_named(tmp_path):
-    notebook = make_solved()
-    notebook["metadata"]["coursekit"]["exercise"] = "other"
-    path = write(tmp_path / "ada.ipynb", notebook)
-    runner = SimpleNamespace(run=lambda notebook: Run({}, 0.0))
-
-    graded = grade_one(make_frame(), Submission("ada", path), runner)
-
-    assert graded.fault == "the notebook says it is the exercise 'other'"
-
-
-def test_unknown_exercise_is_refused(tmp_path):
-    with pytest.raises(UnknownNameError, match="There is no exercise named 'nowhere'"):
-        find_reference("nowhere")
-    with pytest.raises(CoursekitError, match="does not exist"):
-        find_reference(tmp_path / "nowhere.ipynb")
-
-
-def test_existing_grades_are_refused_before_anything_runs(tmp_path):
-    (tmp_path / "grades.csv").write_text("mine")
-
-    with pytest.raises(CoursekitError, match="not overwritten"):
-        grade("nowhere", tmp_path, out=tmp_path / "grades.csv")
-
-
-def test_limit_of_no_time_is_refused():
-    with pytest.raises(CoursekitError, match="above 0"):
-        check_timeouts(0, 60)
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        pytest.param({"kernel": "cold"}, "no kernel 'cold'", id="kernel"),
+        pytest.param({"sandbox": "on"}, "no sandbox 'on'", id="sandbox"),
+        pytest.param(
+            {"kernel": "jupyter", "sandbox": "required"},
+            "Walls are required, and an ordinary Jupyter kernel has none",
+            id="walls-of-jupyter",
+        ),
+    ],
+)
+def test_settings_that_cannot_be_are_refused(options, message):
+    with pytest.raises(CoursekitError, match=message):
+        Settings(**options)

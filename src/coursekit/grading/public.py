@@ -15,10 +15,13 @@ from typing import Any
 
 from coursekit.errors import CoursekitError
 from coursekit.exercise.sidecar import Sidecar, find_sidecar
+from coursekit.exercise.trees import MalformedAnswerError, read_json, read_value
 from coursekit.grading.frame import Notebook, read_notebook
 from coursekit.grading.judge import Judgement, explain
 from coursekit.grading.merge import code_cell, plain_notebook
-from coursekit.grading.run import SUBMISSION_TIMEOUT, CellRecord, Runner
+from coursekit.grading.run import CellRecord, Runner, Settings
+
+TIMEOUT_SECONDS = 900.0
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def run_checks(path: Path) -> CheckReport:
     CoursekitError
         If the notebook could not be run.
     """
-    notebook = read_notebook(path)
+    notebook = read_notebook(path.resolve())
     if notebook.exercise:
         sidecar = find_sidecar(notebook.exercise, folder=path.resolve().parent)
         return CheckReport(path.name, tuple(_check_exercise(notebook, sidecar)))
@@ -101,19 +104,20 @@ def _check_exercise(notebook: Notebook, sidecar: Sidecar) -> list[CheckLine]:
         if cell.kind == "code"
     }
     cells = [code_cell(cell_id, source, {}) for cell_id, source in sources.items()]
-    with Runner() as runner:
+    # The kernel that students have before them, and no walls around their own code.
+    with Runner(Settings(kernel="jupyter", sandbox="off")) as runner:
         run = runner.run(plain_notebook(cells, {}))
     if run.fault:
         name = notebook.path.name
         raise CoursekitError(f"{name} could not be run to its end: {run.fault}.")
-    shipped = {
-        answer.get("check"): answer.get("value")
-        for record in run.records.values()
-        for answer in map(_parse, record.answers)
-    }
+    shipped = dict(
+        _read(answer) for record in run.records.values() for answer in record.answers
+    )
     lines = []
     for name in sidecar.checks:
-        if name in shipped:
+        if isinstance(shipped.get(name), MalformedAnswerError):
+            passed, text = False, str(shipped[name])
+        elif name in shipped:
             feedback = sidecar.feedback(name, shipped[name])
             passed, text = feedback.stage == "matches", feedback.text
         else:
@@ -137,13 +141,17 @@ def _reason(
     return f"{Judgement.NOT_ATTEMPTED}."
 
 
-def _parse(text: str) -> dict[str, Any]:
-    """Read what a cell shipped; it may be anything."""
+def _read(text: str) -> tuple[str, Any]:
+    """Read what a cell shipped: a check, and its answer or why there is none."""
     try:
-        answer = json.loads(text)
-    except (ValueError, RecursionError):
-        return {}
-    return answer if isinstance(answer, dict) else {}
+        answer = read_json(text)
+        name = answer.get("check") if isinstance(answer, dict) else None
+    except MalformedAnswerError:
+        return "", None
+    try:
+        return str(name), read_value(answer)
+    except MalformedAnswerError as error:
+        return str(name), error
 
 
 def _check_outputs(path: Path) -> list[CheckLine]:
@@ -161,11 +169,11 @@ def _check_outputs(path: Path) -> list[CheckLine]:
                 check=False,
                 encoding="utf-8",
                 errors="replace",  # Windows prints in an encoding of its own
-                timeout=SUBMISSION_TIMEOUT,
+                timeout=TIMEOUT_SECONDS,
             )
         except subprocess.TimeoutExpired as error:
             raise CoursekitError(
-                f"{path.name} was stopped: it ran over {SUBMISSION_TIMEOUT:g} seconds."
+                f"{path.name} was stopped: it ran over {TIMEOUT_SECONDS:g} seconds."
             ) from error
         if not results.is_file():
             raise CoursekitError(f"{path.name} could not be run: {done.stdout.strip()}")

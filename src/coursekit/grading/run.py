@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import queue
+import secrets
 import signal
 import subprocess
 import sys
@@ -13,19 +14,60 @@ import tempfile
 import threading
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from coursekit.errors import CoursekitError
 from coursekit.exercise.answers import SILENT
+from coursekit.grading.walls.limits import Limits
 
-KERNEL = "jupyter"
-SANDBOX = "none: ordinary Jupyter kernel, no walls"
-CELL_TIMEOUT = 60.0
-SUBMISSION_TIMEOUT = 900.0
 _STARTUP = 60.0  # seconds for the imports of a worker and the start of a kernel
+_GRACE = 10.0  # seconds in which a worker, told to end, ends by itself
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How students' code is run.
+
+    Parameters
+    ----------
+    kernel : {'warm', 'jupyter'}, default 'warm'
+        A process forked from one that has imported the course's packages, or an
+        ordinary Jupyter kernel. Where processes cannot be forked, as on Windows, it
+        is always the latter.
+    sandbox : {'required', 'auto', 'off'}, default 'auto'
+        Whether there must be walls, shall be if they can, or shall not.
+    limits : Limits
+        What code may use.
+
+    Raises
+    ------
+    CoursekitError
+        If kernel or sandbox is none of these, or walls are required of a Jupyter
+        kernel, which has none.
+    """
+
+    kernel: Literal["warm", "jupyter"] = "warm"
+    sandbox: Literal["required", "auto", "off"] = "auto"
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        for name, known in {
+            "kernel": ("warm", "jupyter"),
+            "sandbox": ("required", "auto", "off"),
+        }.items():
+            if getattr(self, name) not in known:
+                raise CoursekitError(
+                    f"There is no {name} {getattr(self, name)!r}; "
+                    f"choose one of {', '.join(known)}."
+                )
+        if self.kernel == "jupyter" and self.sandbox == "required":
+            raise CoursekitError(
+                "Walls are required, and an ordinary Jupyter kernel has none; "
+                "use the warm kernel, or do without walls."
+            )
 
 
 @dataclass(frozen=True)
@@ -33,7 +75,8 @@ class CellRecord:
     """What came of running one cell.
 
     ``status`` is ok, differs, error, timed_out, kernel_died or not_run; ``answers``
-    holds the JSON text of what the cell shipped, empty where it was too large.
+    holds the JSON text of what the cell shipped, the last under each name of a check,
+    empty where it was too large.
     """
 
     cell_id: str
@@ -48,29 +91,29 @@ class CellRecord:
 class Run:
     """What came of running one merged notebook.
 
-    Every code cell has a record. ``fault`` says why a run did not come to its end.
+    Every code cell has a record. ``fault`` says why a run did not come to its end;
+    ``kernel`` and ``walls`` say in what it ran.
     """
 
     records: Mapping[str, CellRecord]
     seconds: float
     fault: str = ""
+    kernel: str = ""
+    walls: str = ""
 
 
-@dataclass
 class Runner:
     """Run merged notebooks one after the other; use it in a ``with`` statement.
 
     Parameters
     ----------
-    cell_timeout : float, default 60
-        Seconds that one cell may take.
-    submission_timeout : float, default 900
-        Seconds that one notebook may take in all; then its worker is killed.
+    settings : Settings
+        How code is run.
     """
 
-    cell_timeout: float = CELL_TIMEOUT
-    submission_timeout: float = SUBMISSION_TIMEOUT
-    _worker: _Worker | None = field(default=None, init=False, repr=False)
+    def __init__(self, settings: Settings | None = None) -> None:
+        self.settings = settings or Settings()
+        self._worker: _Worker | None = None
 
     def __enter__(self) -> Self:
         return self
@@ -86,8 +129,13 @@ class Runner:
     def close(self) -> None:
         """End the worker, if there is one."""
         if self._worker is not None:
-            self._worker.kill()
+            self._worker.close()
             self._worker = None
+
+    def kill(self) -> None:
+        """End the worker at once, with what it runs; another thread may call this."""
+        if self._worker is not None:
+            self._worker.kill()
 
     def run(self, notebook: Mapping[str, Any]) -> Run:
         """Run one merged notebook in a fresh kernel.
@@ -101,26 +149,37 @@ class Runner:
         -------
         Run
             A record for each code cell, whatever the student's code does.
+
+        Raises
+        ------
+        CoursekitError
+            If no worker can be started, or there are no walls where they must be.
         """
         began = time.monotonic()
         code = [c["id"] for c in notebook["cells"] if c["cell_type"] == "code"]
-        allowed = _STARTUP + len(code) * self.cell_timeout
-        deadline = began + min(allowed, self.submission_timeout)
         if self._worker is None:
-            self._worker = _Worker()
-        records, fault = self._worker.run(notebook, self.cell_timeout, code, deadline)
-        if fault:
-            self.close()
+            self._worker = _Worker(self.settings)
+            self._worker.greet()
+        worker = self._worker
+        records, fault = worker.run(notebook, code)
+        if worker.ended:
+            self._worker = None
         for cell_id in code:
             records.setdefault(cell_id, CellRecord(cell_id, "not_run"))
-        return Run(records, round(time.monotonic() - began, 3), fault)
+        seconds = round(time.monotonic() - began, 3)
+        return Run(records, seconds, fault, worker.kernel, worker.walls)
 
 
 class _Worker:
     """One child process with a private folder; it dies with everything in it."""
 
-    def __init__(self) -> None:
-        self._home = tempfile.TemporaryDirectory(prefix="coursekit-")
+    def __init__(self, settings: Settings) -> None:
+        self.ended = False
+        self.kernel = self.walls = ""
+        self._limits = settings.limits
+        self._home = tempfile.TemporaryDirectory(
+            prefix="coursekit-", ignore_cleanup_errors=True
+        )
         home = Path(self._home.name)
         # -P: nothing that lies in the working folder can be imported by accident.
         self._process = subprocess.Popen(
@@ -135,92 +194,98 @@ class _Worker:
         )
         self._lines: queue.SimpleQueue[str | None] = queue.SimpleQueue()
         threading.Thread(target=self._listen, daemon=True).start()
+        self._write(asdict(settings))
+
+    def greet(self) -> None:
+        """Wait until the process is ready, and learn in what it runs code."""
+        try:
+            greeting = json.loads(self._lines.get(timeout=_STARTUP) or "{}")
+        except queue.Empty:
+            greeting = {}
+        if "kernel" in greeting:
+            self.kernel, self.walls = str(greeting["kernel"]), str(greeting["walls"])
+            return
+        self.kill()
+        reason = greeting.get("refused") or (
+            "The process that runs notebooks could not be started; "
+            "`coursekit doctor` may say why."
+        )
+        raise CoursekitError(reason)
 
     def run(
-        self,
-        notebook: Mapping[str, Any],
-        cell_timeout: float,
-        code: list[str],
-        deadline: float,
+        self, notebook: Mapping[str, Any], code: list[str]
     ) -> tuple[dict[str, CellRecord], str]:
         """Run one notebook; give the records there are, and what went wrong."""
         records: dict[str, CellRecord] = {}
-        # The kernel's folders lie apart from the merged notebook with its checks. On
-        # Windows a folder in which a process still works cannot be wiped.
-        with (
-            tempfile.TemporaryDirectory(
-                dir=self._home.name, prefix="job-", ignore_cleanup_errors=True
-            ) as job,
-            tempfile.TemporaryDirectory(
-                prefix="scratch-", ignore_cleanup_errors=True
-            ) as scratch,
-        ):
-            self._send(notebook, cell_timeout, Path(job), Path(scratch))
-            started = 0
-            while True:
-                try:
-                    line = self._lines.get(
-                        timeout=max(0.0, deadline - time.monotonic())
-                    )
-                except queue.Empty:
-                    self.kill()
-                    _mark(records, code, started, "timed_out")
-                    return records, "the time for the whole notebook was over"
-                if line is None:
-                    self.kill()
-                    _mark(records, code, started, "kernel_died")
-                    return records, "the process that ran the notebook died"
-                try:
-                    message = json.loads(line)
-                    if message["event"] == "start":
-                        started += 1
-                    elif message["event"] == "cell":
-                        record = _record(message)
-                        records[record.cell_id] = record
-                    else:
-                        no_cell = "" if records else "no cell was run"
-                        return records, str(message["fault"]) or no_cell
-                except (ValueError, LookupError, TypeError, RecursionError):
-                    # The kernel runs as the same user and can reach the worker's pipe.
-                    self.kill()
-                    return {}, "the process that ran the notebook was tampered with"
+        # The worker holds the limits; this deadline is for a worker that hangs.
+        allowed = min(
+            _STARTUP + len(code) * self._limits.cell_seconds,
+            self._limits.submission_seconds,
+        )
+        deadline = time.monotonic() + allowed + _GRACE
+        token = secrets.token_hex(16)
+        self._write({"token": token, "notebook": notebook, "seconds": allowed})
+        started = 0
+        while True:
+            try:
+                line = self._lines.get(timeout=max(0.0, deadline - time.monotonic()))
+            except queue.Empty:
+                self.kill()
+                _mark(records, code, started, "timed_out")
+                return records, "the time for the whole notebook was over"
+            if line is None:
+                self.kill()
+                _mark(records, code, started, "kernel_died")
+                return records, "the process that ran the notebook died"
+            try:
+                message = json.loads(line)
+                if message["token"] != token:
+                    raise ValueError(line)
+                if message["event"] == "start":
+                    started += 1
+                elif message["event"] == "cell":
+                    record = _record(message)
+                    records[record.cell_id] = record
+                else:
+                    no_cell = "" if records else "no cell was run"
+                    return records, str(message["fault"]) or no_cell
+            except (ValueError, LookupError, TypeError, RecursionError):
+                # Without walls a kernel can reach the pipes of its worker.
+                self.kill()
+                return {}, "the process that ran the notebook was tampered with"
+
+    def close(self) -> None:
+        """Let the process end, and everything in it; kill it if it does not."""
+        if not self.ended:
+            self._close_input()
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                self._process.wait(_GRACE)
+        self.kill()
 
     def kill(self) -> None:
-        """End the process and wipe its folder; its kernel then ends by itself."""
+        """End the process at once and wipe its folder; its kernel ends with it."""
+        self.ended = True
         process = self._process
-        with contextlib.suppress(OSError):
-            if hasattr(os, "killpg"):
-                os.killpg(process.pid, signal.SIGKILL)
-            else:
-                process.kill()
-        process.wait()
-        if process.stdin is not None:
-            with contextlib.suppress(OSError):  # a dead reader breaks the last write
-                process.stdin.close()
-        with contextlib.suppress(OSError):
-            self._home.cleanup()
+        if process.poll() is None:  # else its number may be another's by now
+            with contextlib.suppress(OSError):
+                if hasattr(os, "killpg"):
+                    os.killpg(process.pid, signal.SIGKILL)
+                else:
+                    process.kill()
+            process.wait()
+        self._close_input()
+        self._home.cleanup()
 
-    def _send(
-        self, notebook: Mapping[str, Any], cell_timeout: float, job: Path, scratch: Path
-    ) -> None:
-        path, config = job / "merged.ipynb", job / "empty.ini"
-        for folder in ("work", "profile"):
-            (scratch / folder).mkdir()
-        path.write_text(json.dumps(notebook), encoding="utf-8")
-        config.write_text("[pytest]\n", encoding="utf-8")
-        task = {
-            "notebook": str(path),
-            "rootdir": str(job),
-            "config": str(config),
-            "scratch": str(scratch / "work"),
-            "profile": str(scratch / "profile"),
-            "cell_timeout": cell_timeout,
-        }
-        tasks = self._process.stdin
-        if tasks is not None:
+    def _write(self, message: Mapping[str, Any]) -> None:
+        if self._process.stdin is not None:
             with contextlib.suppress(OSError):  # a dead worker is noticed by silence
-                tasks.write(json.dumps(task) + "\n")
-                tasks.flush()
+                self._process.stdin.write(json.dumps(message) + "\n")
+                self._process.stdin.flush()
+
+    def _close_input(self) -> None:
+        if self._process.stdin is not None:
+            with contextlib.suppress(OSError):  # a dead reader breaks the last write
+                self._process.stdin.close()
 
     def _listen(self) -> None:
         if self._process.stdout is not None:
@@ -262,13 +327,5 @@ def _environment(home: Path) -> dict[str, str]:
         SILENT: "1",
         "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
         "JUPYTER_RUNTIME_DIR": str(home / "runtime"),
+        "TMPDIR": str(home),  # what a killed worker leaves goes with its folder
     }
-
-
-def check_timeouts(cell_timeout: float, submission_timeout: float) -> None:
-    """Refuse limits under which nothing could run."""
-    if cell_timeout <= 0 or submission_timeout <= 0:
-        raise CoursekitError(
-            "Time limits are in seconds and above 0; they are "
-            f"{cell_timeout} for a cell and {submission_timeout} for a notebook."
-        )
