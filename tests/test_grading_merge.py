@@ -1,11 +1,19 @@
 import copy
+import json
+from pathlib import Path
 
+import nbformat
 import pytest
 
+from coursekit.course import course_root
+from coursekit.exercise.solution import PLACEHOLDER
+from coursekit.grading.frame import frame_of, read_frame
 from coursekit.grading.merge import Answer, merge
+from coursekit.grading.notebook import read_notebook
 from grading_notebooks import (
     SETUP,
     find,
+    make_answer,
     make_cell,
     make_frame,
     make_reference,
@@ -16,6 +24,7 @@ from grading_notebooks import (
 )
 
 FRAME = make_frame()
+REFERENCES = sorted((course_root() / "exercises" / "reference").glob("*.ipynb"))
 
 
 def merged_from(notebook):
@@ -234,7 +243,7 @@ def test_changed_check_has_no_power_and_is_reported():
 
     assert sources(merged) == sources(merged_from(make_solved()))
     assert [repair.text for repair in merged.repairs] == [
-        "changed a check cell; the course's own was used"
+        "a check cell was changed; the course's own was used"
     ]
 
 
@@ -304,3 +313,246 @@ def test_cells_of_no_known_form_are_left_out():
     merged = merged_from(notebook)
 
     assert merged.repairs == ()
+
+
+@pytest.mark.parametrize(
+    "reference", [pytest.param(path, id=path.stem) for path in REFERENCES]
+)
+@pytest.mark.parametrize(
+    "folder", [pytest.param(".", id="reference"), pytest.param("..", id="student")]
+)
+def test_what_the_course_made_itself_needs_no_repair(reference, folder):
+    submission = read_notebook(reference.parent / folder / reference.name)
+
+    merged = merge(read_frame(reference), submission)
+
+    assert merged.repairs == ()
+    nbformat.validate(merged.notebook)
+
+
+def test_merged_notebook_is_valid_whatever_was_added():
+    notebook = make_solved()
+    notebook["cells"] += [
+        make_cell("tiny-00", ["# Notes\n", "more"], kind="markdown"),
+        make_cell("tiny-00", "raw", kind="raw"),
+        make_cell("", "x = 1", kind="heading"),
+        make_cell("x y!", "y = 2", tags=["a", "a"]),
+    ]
+
+    merged = merged_from(notebook)
+
+    nbformat.validate(merged.notebook)
+    ids = [cell["id"] for cell in merged.notebook["cells"]]
+    assert len(set(ids)) == len(ids)
+
+
+def test_text_that_the_student_added_is_kept_where_it_stands():
+    notebook = make_solved()
+    notebook["cells"].insert(1, make_cell("mine", "A note.", kind="markdown"))
+
+    merged = merged_from(notebook)
+
+    assert merged.notebook["cells"][1]["source"] == "A note."
+    assert merged.repairs == ()
+
+
+def test_task_that_the_student_wrote_into_stays_and_the_changed_one_follows():
+    notebook = make_solved()
+    find(notebook, "tiny-04")["source"] = "Write a function. Done!"
+
+    merged = merged_from(notebook)
+
+    texts = [c["source"] for c in merged.notebook["cells"]]
+    assert texts[4:6] == ["Write a function that doubles.", "Write a function. Done!"]
+    assert kinds(merged) == [("changed", "")]
+    assert merged.repairs[0].text.endswith("and the changed one stands after it")
+
+
+def test_written_answer_in_several_cells_is_read_as_one():
+    notebook = make_solved()
+    find(notebook, "tiny-09")["source"] = "First."
+    notebook["cells"] += [
+        make_cell("a", "Second.", kind="markdown", tags=["written"], question="why"),
+        make_cell("b", "Third.", kind="markdown"),
+    ]
+
+    merged = merged_from(notebook)
+
+    assert merged.answers["tiny-09"].source == "First.\n\nSecond.\n\nThird."
+    assert merged.notebook["cells"][-1]["id"] == "tiny-09"
+    assert kinds(merged) == [("split", "why")]
+
+
+@pytest.mark.parametrize(
+    "place", [pytest.param(9, id="below"), pytest.param(8, id="above")]
+)
+def test_text_beside_a_written_answer_left_as_given_is_the_answer(place):
+    notebook = make_solved()
+    notebook["cells"].insert(place, make_cell("a", "Because.", kind="markdown"))
+
+    merged = merged_from(notebook)
+
+    assert merged.answers["tiny-09"] == Answer("Because.", untouched=False)
+    assert kinds(merged) == [("split", "why")]
+
+
+def test_written_answer_may_stand_in_the_cell_of_its_task():
+    notebook = make_solved()
+    find(notebook, "tiny-08")["source"] = "Say why.\n\nBecause."
+
+    merged = merged_from(notebook)
+
+    assert merged.answers["tiny-09"] == Answer("Say why.\n\nBecause.", untouched=False)
+    assert kinds(merged) == [("changed", ""), ("elsewhere", "why")]
+
+
+def test_id_of_the_course_on_a_cell_of_another_kind_means_nothing():
+    notebook = make_solved()
+    notebook["cells"].insert(3, make_cell("tiny-01", "x = 1"))
+
+    merged = merged_from(notebook)
+
+    assert sources(merged)[1:3] == ["shares = [0.25, 0.75]", "x = 1"]
+    assert kinds(merged) == [("added", "")]
+
+
+@pytest.mark.parametrize(
+    "cell_id",
+    [
+        pytest.param("tiny-07", id="hidden-check"),
+        pytest.param("tiny-02", id="answer"),
+        pytest.param("_added_1", id="added-cell"),
+    ],
+)
+def test_id_of_the_course_on_a_cell_of_the_students_drops_nothing(cell_id):
+    notebook = make_solved()
+    notebook["cells"].insert(7, make_cell(cell_id, "mine = 1"))
+
+    merged = merged_from(notebook)
+
+    assert "mine = 1" in sources(merged)
+    assert "shares = [0.25, 0.75]" in sources(merged)
+
+
+def test_answers_whose_ids_were_exchanged_are_told_apart_by_their_questions():
+    notebook = make_solved()
+    first, second = find(notebook, "tiny-02"), find(notebook, "tiny-05")
+    first["id"], second["id"] = second["id"], first["id"]
+
+    merged = merged_from(notebook)
+
+    assert sources(merged) == sources(merged_from(make_solved()))
+    assert kinds(merged) == [("unmarked", "shares"), ("unmarked", "double")]
+
+
+def test_answers_to_one_question_are_told_apart_when_ids_are_lost():
+    reference = make_reference()
+    second = make_answer("tiny-2b", "shares", "total = sum(shares)")
+    reference["cells"].insert(3, second)
+    notebook = copy.deepcopy(reference)
+    find(notebook, "tiny-02")["source"] = "shares = [1]"
+    find(notebook, "tiny-2b")["source"] = "total = 1"
+    for cell in notebook["cells"]:
+        del cell["id"]
+
+    merged = merge(frame_of(read(reference)), read(notebook))
+
+    assert merged.answers["tiny-02"].source == "shares = [1]"
+    assert merged.answers["tiny-2b"].source == "total = 1"
+
+
+def test_untouched_answer_is_not_filled_with_the_other_answer_to_its_question():
+    reference = make_reference()
+    second = make_answer("tiny-2b", "shares", "total = sum(shares)")
+    reference["cells"].insert(3, second)
+    notebook = copy.deepcopy(reference)
+    find(notebook, "tiny-02")["source"] = PLACEHOLDER
+    find(notebook, "tiny-2b")["source"] = "total = 1"
+
+    merged = merge(frame_of(read(reference)), read(notebook))
+
+    assert merged.answers["tiny-02"] == Answer(PLACEHOLDER, untouched=True)
+    assert merged.answers["tiny-2b"].source == "total = 1"
+
+
+def test_check_moved_before_its_answer_is_put_back_and_takes_no_helper_with_it():
+    notebook = make_solved()
+    check = notebook["cells"].pop(place_of(notebook, "tiny-03"))
+    notebook["cells"][1:1] = [check, make_cell("helper", "a = 1")]
+
+    merged = merged_from(notebook)
+
+    assert sources(merged)[:4] == [
+        SETUP,
+        "a = 1",
+        "shares = [0.25, 0.75]",
+        'check("shares", shares)',
+    ]
+    assert kinds(merged) == [("added", ""), ("moved", "shares")]
+
+
+def test_copy_of_a_check_runs_as_a_cell_of_the_students():
+    notebook = make_solved()
+    copied = {**copy.deepcopy(find(notebook, "tiny-03")), "id": "copy"}
+    notebook["cells"].append(copied)
+
+    merged = merged_from(notebook)
+
+    assert merged.notebook["cells"][-1]["id"] == "_added_1"
+    assert merged.notebook["cells"][-1]["metadata"] == {}
+    assert kinds(merged) == [("added", "")]
+
+
+def test_check_that_became_text_is_named_and_still_runs():
+    notebook = make_solved()
+    find(notebook, "tiny-03")["cell_type"] = "markdown"
+
+    merged = merged_from(notebook)
+
+    assert sources(merged) == sources(merged_from(make_solved()))
+    assert kinds(merged) == [("changed", "shares")]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        pytest.param("%%time\nshares = [0.25, 0.75]", id="cell-magic"),
+        pytest.param("!pip install pandas\nshares = [0.25, 0.75]", id="shell"),
+        pytest.param("shares = [0.25,", id="syntax-error"),
+        pytest.param("shares = await f()  # NBVAL_SKIP", id="marker-of-nbval"),
+    ],
+)
+def test_answer_that_is_no_plain_python_is_passed_on_as_it_is(source):
+    notebook = make_solved()
+    find(notebook, "tiny-02")["source"] = source
+
+    merged = merged_from(notebook)
+
+    assert merged.answers["tiny-02"].source == source
+    assert merged.repairs == ()
+
+
+def test_repairs_are_in_the_order_of_the_exercise():
+    notebook = make_solved()
+    notebook["metadata"]["coursekit"]["exercise"] = "other"
+    notebook["cells"].remove(find(notebook, "tiny-09"))
+    notebook["cells"].remove(find(notebook, "tiny-03"))
+    find(notebook, "tiny-05")["metadata"]["tags"] = []
+
+    assert kinds(merged_from(notebook)) == [
+        ("foreign", ""),
+        ("changed", "shares"),
+        ("retagged", "double"),
+        ("missing", "why"),
+    ]
+
+
+def test_what_was_mended_in_reading_is_among_the_repairs(tmp_path):
+    path = Path(tmp_path, "ada.ipynb")
+    path.write_text(json.dumps(make_solved()) + "}", encoding="utf-8")
+
+    merged = merge(FRAME, read_notebook(path))
+
+    assert [(repair.kind, repair.text) for repair in merged.repairs] == [
+        ("mended", "what stood after the end of the notebook was left out")
+    ]

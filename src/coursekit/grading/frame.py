@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,42 +11,25 @@ from coursekit.errors import MalformedNotebookError
 from coursekit.exercise.answers import MIME
 from coursekit.exercise.rules import Rule
 from coursekit.exercise.solution import cut_solution
+from coursekit.grading.names import defined_names, words_of
+from coursekit.grading.notebook import (
+    Cell,
+    Notebook,
+    notebook_of,
+    read_notebook,
+)
 
-MAX_NOTEBOOK_BYTES = 64 * 2**20
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One cell of a notebook file, read without trusting any of it.
-
-    ``outputs`` are only meaningful where the notebook is the course's own.
-    """
-
-    index: int
-    id: str
-    kind: str
-    source: str
-    tags: frozenset[str]
-    course: Mapping[str, Any]
-    grade_id: str
-    outputs: tuple[Any, ...] = ()
-
-    @property
-    def question(self) -> str:
-        """Name of the question that the cell says it belongs to, or nothing."""
-        return _text(self.course.get("question"))
-
-
-@dataclass(frozen=True)
-class Notebook:
-    """A notebook file: where it lies, what it says it is, and its cells."""
-
-    path: Path
-    exercise: str
-    kind: str
-    version: str
-    cells: tuple[Cell, ...]
-    metadata: Mapping[str, Any] = field(default_factory=dict, repr=False)
+__all__ = [
+    "Cell",
+    "Check",
+    "Frame",
+    "Notebook",
+    "Question",
+    "frame_of",
+    "notebook_of",
+    "read_frame",
+    "read_notebook",
+]
 
 
 @dataclass(frozen=True)
@@ -68,13 +50,18 @@ class Check:
 
 @dataclass(frozen=True)
 class Question:
-    """A part of an exercise with points: answer cells and their checks, or a text."""
+    """A part of an exercise with points: answer cells and their checks, or a text.
+
+    ``names`` are those that the reference's answers alone define and the checks use:
+    a cell that defines one of them answers the question, wherever it stands.
+    """
 
     name: str
     answer_ids: tuple[str, ...]
     checks: tuple[Check, ...]
     written: bool
     maximum: float
+    names: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -99,66 +86,6 @@ class Frame:
         return self.notebook.version
 
 
-def read_notebook(path: Path) -> Notebook:
-    """Read a notebook file that may come from anybody.
-
-    Parameters
-    ----------
-    path : pathlib.Path
-        An ``.ipynb`` file, at most 64 MiB.
-
-    Returns
-    -------
-    Notebook
-        Its cells; a cell, tag or metadata entry that makes no sense is left out.
-
-    Raises
-    ------
-    MalformedNotebookError
-        If the file cannot be read, is not JSON, or has no list of cells.
-    """
-    try:
-        if path.stat().st_size > MAX_NOTEBOOK_BYTES:
-            raise MalformedNotebookError(
-                path, "is larger than 64 MiB; clear its outputs and save it again."
-            )
-        content = json.loads(path.read_text(encoding="utf-8-sig"))
-    except OSError as error:
-        raise MalformedNotebookError(
-            path, f"cannot be read ({error.strerror})."
-        ) from error
-    except (ValueError, RecursionError) as error:
-        raise MalformedNotebookError(
-            path, "is not JSON, so it is no notebook; save it again in JupyterLab."
-        ) from error
-    return notebook_of(content, path)
-
-
-def notebook_of(content: Any, path: Path) -> Notebook:
-    """Take the parsed JSON of a notebook apart; see `read_notebook`."""
-    if not isinstance(content, dict) or not isinstance(content.get("cells"), list):
-        raise MalformedNotebookError(
-            path, "has no cells of notebook format 4; save it again in JupyterLab."
-        )
-    cells = tuple(
-        _cell(index, raw)
-        for index, raw in enumerate(content["cells"])
-        if isinstance(raw, dict)
-    )
-    if not cells:
-        raise MalformedNotebookError(path, "has no cells.")
-    metadata = _mapping(content.get("metadata"))
-    course = _mapping(metadata.get("coursekit"))
-    return Notebook(
-        path=path,
-        exercise=_text(course.get("exercise")),
-        kind=_text(course.get("kind")),
-        version=_text(course.get("version")),
-        cells=cells,
-        metadata=metadata,
-    )
-
-
 def read_frame(path: Path) -> Frame:
     """Read a built reference.
 
@@ -172,7 +99,7 @@ def read_frame(path: Path) -> Frame:
     MalformedNotebookError
         If the notebook is no built reference.
     """
-    return frame_of(read_notebook(path))
+    return frame_of(read_notebook(path, trusted=True))
 
 
 def frame_of(reference: Notebook) -> Frame:
@@ -182,6 +109,13 @@ def frame_of(reference: Notebook) -> Frame:
             reference.path,
             "is not a reference made by `coursekit build`, so it holds no answers "
             "to judge by; name the notebook in the folder `reference`.",
+        )
+    ids = [cell.id for cell in reference.cells]
+    if "" in ids or len(set(ids)) < len(ids):
+        raise MalformedNotebookError(
+            reference.path,
+            "has cells without an id of their own; run `coursekit build` to make it "
+            "again.",
         )
     # The build cuts the student version in the same way.
     placeholders = {
@@ -209,8 +143,28 @@ def _questions(reference: Notebook) -> Iterator[Question]:
             answer_ids=tuple(cell.id for cell in answers),
             checks=tuple(_check(reference.path, cell) for cell in checks),
             written=written,
-            maximum=sum(map(_points, answers if written else checks)),
+            maximum=sum(map(_points, answers if written else checks), start=0.0),
+            names=_names(reference, answers, checks),
         )
+
+
+def _names(
+    reference: Notebook, answers: Sequence[Cell], checks: Sequence[Cell]
+) -> frozenset[str]:
+    own = {cell.index for cell in (*answers, *checks)}
+    code = [cell for cell in reference.cells if cell.kind == "code"]
+    defined = _union(defined_names(cell.source) for cell in answers)
+    used = _union(words_of(check.source) for check in checks)
+    others = _union(defined_names(c.source) for c in code if c.index not in own)
+    # A function that is given has yet to be filled in; a value that is given is there.
+    given = _union(
+        defined_names(cut_solution(cell.source), scopes=False) for cell in answers
+    )
+    return (defined & used) - others - given
+
+
+def _union(sets: Iterable[frozenset[str]]) -> frozenset[str]:
+    return frozenset().union(*sets)
 
 
 def _check(path: Path, cell: Cell) -> Check:
@@ -250,34 +204,6 @@ def _check(path: Path, cell: Cell) -> Check:
 def _points(cell: Cell) -> float:
     points = cell.course.get("points", 0)
     return float(points) if isinstance(points, int | float) else 0.0
-
-
-def _cell(index: int, raw: Mapping[str, Any]) -> Cell:
-    metadata = _mapping(raw.get("metadata"))
-    source = raw.get("source", "")
-    if isinstance(source, list):
-        source = "".join(line for line in source if isinstance(line, str))
-    tags = metadata.get("tags")
-    outputs = raw.get("outputs")
-    return Cell(
-        index=index,
-        id=_text(raw.get("id")),
-        kind=_text(raw.get("cell_type")),
-        source=_text(source),
-        tags=frozenset(
-            tag
-            for tag in (tags if isinstance(tags, list) else ())
-            if isinstance(tag, str)
-        ),
-        course=_mapping(metadata.get("coursekit")),
-        grade_id=_text(_mapping(metadata.get("nbgrader")).get("grade_id")),
-        outputs=tuple(outputs) if isinstance(outputs, list) else (),
-    )
-
-
-def _text(value: Any) -> str:
-    # Half an emoji is legal in JSON, and cannot be sent to a kernel or printed.
-    return value.encode(errors="replace").decode() if isinstance(value, str) else ""
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from bisect import bisect
+from collections import defaultdict
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
-from coursekit.grading.frame import Cell, Frame, Notebook
-from coursekit.grading.match import Matching, Repair, stripped, text_of
+from coursekit.grading.elsewhere import find_elsewhere
+from coursekit.grading.frame import Frame
+from coursekit.grading.match import Matching, Repair
+from coursekit.grading.notebook import Cell, Notebook
+from coursekit.grading.repairs import report_repairs
+
+_Placed = defaultdict[str, list[Cell]]
 
 
 @dataclass(frozen=True)
@@ -36,8 +43,9 @@ def merge(frame: Frame, submission: Notebook) -> Merged:
     """Put the answers of a submission into the frame of the reference.
 
     Answer cells are found by cell id, then by the question named in their metadata,
-    then by place and likeness. Code cells that the student added run where they
-    stand. Everything else comes from the reference.
+    then by place and likeness, then by the names that the question's checks use. Cells
+    that the student added stay where they stand, and code in them runs. Everything else
+    comes from the reference.
 
     Parameters
     ----------
@@ -53,18 +61,23 @@ def merge(frame: Frame, submission: Notebook) -> Merged:
     """
     work = Matching(frame, submission)
     work.anchor_frame_cells()
-    for cell in frame.notebook.cells:
-        if cell.id in frame.placeholders:
-            work.find_answer(cell)
-    for cell in frame.notebook.cells:
-        if cell.id in frame.placeholders and cell.id not in work.home:
+    answers = [cell for cell in frame.notebook.cells if cell.id in frame.placeholders]
+    for cell in answers:
+        work.find_answer(cell)
+    for cell in answers:
+        if cell.id not in work.home:
             work.find_by_place(cell)
-    work.report_versions()
-    work.report_frame_cells()
-    work.report_moves()
-    answers = {cell_id: Answer(*work.answer(cell_id)) for cell_id in frame.placeholders}
-    notebook = plain_notebook(_assemble(work, answers), _run_metadata(frame))
-    return Merged(notebook, tuple(work.sorted_repairs()), answers)
+    for cell in answers:
+        if cell.kind != "code":
+            work.gather_text(cell)
+    scaffolds: set[str] = set()
+    for question in frame.questions:
+        scaffolds |= find_elsewhere(work, question)
+    sources = {cell.id: Answer(*work.answer(cell.id)) for cell in answers}
+    cells = _assemble(work, sources, scaffolds)
+    report_repairs(work)
+    notebook = plain_notebook(cells, _run_metadata(frame))
+    return Merged(notebook, tuple(work.sorted_repairs()), sources)
 
 
 def plain_notebook(
@@ -74,73 +87,87 @@ def plain_notebook(
     return {"cells": cells, "metadata": metadata, "nbformat": 4, "nbformat_minor": 5}
 
 
-def _assemble(work: Matching, answers: Mapping[str, Answer]) -> list[dict[str, Any]]:
+def _assemble(
+    work: Matching, answers: Mapping[str, Answer], scaffolds: Container[str]
+) -> list[dict[str, Any]]:
     """Write the merged cells: frame, answers, and what the student added."""
     before, after = _added(work)
-    ordered: list[Cell] = []
-    waiting: list[Cell] = before.pop("", [])
+    cells: list[dict[str, Any]] = []
+    waiting: list[Cell] = []
+    number = count(1)
+
+    def add(added: Iterable[Cell]) -> None:
+        cells.extend(_added_cell(next(number), c.kind, c.source) for c in added)
+
     for cell in work.frame.notebook.cells:
         # A hidden check follows its question at once: a student never saw it, and
         # whatever was added after the question was meant for what comes next.
         if "hidden" not in cell.tags:
-            ordered += [*waiting, *before.get(cell.id, ())]
+            add([*waiting, *before[cell.id]])
             waiting = []
-        ordered.append(cell)
+        given = work.frame.placeholders.get(cell.id, cell.source)
+        if cell.id in scaffolds:
+            cells.append(_added_cell(next(number), cell.kind, given))
+        answer = answers.get(cell.id)
+        cells.append(_frame_cell(cell, answer.source if answer else given))
         if work.reruns(cell):
             waiting.append(work.home[cell.id])
-        waiting += after.get(cell.id, ())
-    own = {id(cell) for cell in work.frame.notebook.cells}
-    number = count(1)
-    return [
-        _frame_cell(cell, answers[cell.id].source if cell.id in answers else None)
-        if id(cell) in own
-        else code_cell(f"_added_{next(number)}", cell.source, {})
-        for cell in [*ordered, *waiting]
+        waiting += after[cell.id]
+    add(waiting)
+    return cells
+
+
+def _added(work: Matching) -> tuple[_Placed, _Placed]:
+    """Say before or after which frame cell each added cell stands."""
+    moved, taken, first = work.moved(), work.taken, work.frame.notebook.cells[0].id
+    # What stands beside a cell of the course that was moved did not move with it.
+    place = {
+        cell.index: cell_id
+        for cell_id, cell in work.home.items()
+        if cell_id in work.given or cell_id not in moved
+    }
+    indices = sorted(place)
+    blank = {"", *work.given.values()}
+    before: _Placed = defaultdict(list)
+    after: _Placed = defaultdict(list)
+    added = [
+        cell
+        for cell in work.submission.cells
+        if cell.index not in taken and cell.text not in blank
     ]
-
-
-def _added(work: Matching) -> tuple[dict[str, list[Cell]], dict[str, list[Cell]]]:
-    """Say before or after which frame cell each added code cell runs."""
-    place = {cell.index: cell_id for cell_id, cell in work.home.items()}
-    moved = work.moved()
-    blank = {stripped(source) for source in work.frame.placeholders.values()} | {""}
-    before: dict[str, list[Cell]] = {}
-    after: dict[str, list[Cell]] = {}
-    number = 0
-    for cell in work.submission.cells:
-        if cell.index in place or cell.kind != "code" or text_of(cell) in blank:
-            continue
-        earlier = [at for at in place if at < cell.index]
-        later = [at for at in place if at > cell.index]
-        last = place[max(earlier)] if earlier else ""
-        following = place[min(later)] if later else ""
-        number += 1
-        is_led = following in moved and following in work.frame.placeholders
-        if is_led and last not in moved:
-            before.setdefault(following, []).append(cell)
-        elif last:
-            after.setdefault(last, []).append(cell)
+    for cell in added:
+        at = bisect(indices, cell.index)
+        last = place[indices[at - 1]] if at else ""
+        following = place[indices[at]] if at < len(indices) else ""
+        is_led = following in moved and following in work.given
+        if (is_led and last not in moved) or not last:
+            before[following if is_led else first].append(cell)
         else:
-            before.setdefault("", []).append(cell)
+            after[last].append(cell)
+    number = sum(cell.kind == "code" for cell in added)
     if number:
-        cells = (
-            "1 added code cell was"
-            if number == 1
-            else f"{number} added code cells were"
-        )
-        text = f"{cells} run in place"
+        cells = "cell was" if number == 1 else "cells were"
+        text = f"{number} added code {cells} run in place"
         work.repairs.append(Repair("added", "", text))
     return before, after
 
 
-def _frame_cell(cell: Cell, answer: str | None) -> dict[str, Any]:
-    source = cell.source if answer is None else answer
+def _frame_cell(cell: Cell, source: str) -> dict[str, Any]:
     course = {k: cell.course[k] for k in ("question", "check") if k in cell.course}
     metadata = {"tags": sorted(cell.tags), "coursekit": course}
-    if cell.kind == "code":
-        return code_cell(cell.id, source, metadata)
-    kind = cell.kind if cell.kind in ("markdown", "raw") else "raw"
-    return {"cell_type": kind, "id": cell.id, "metadata": metadata, "source": source}
+    return _cell(cell.kind, cell.id, source, metadata)
+
+
+def _added_cell(number: int, kind: str, source: str) -> dict[str, Any]:
+    return _cell(kind, f"_added_{number}", source, {})
+
+
+def _cell(
+    kind: str, cell_id: str, source: str, metadata: dict[str, Any]
+) -> dict[str, Any]:
+    if kind == "code":
+        return code_cell(cell_id, source, metadata)
+    return {"cell_type": kind, "id": cell_id, "metadata": metadata, "source": source}
 
 
 def code_cell(cell_id: str, source: str, metadata: dict[str, Any]) -> dict[str, Any]:
