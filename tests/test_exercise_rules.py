@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import pandas as pd
-import plotly.graph_objects as go
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -10,6 +9,7 @@ from coursekit.exercise.answers import to_plain
 from coursekit.exercise.layout import lay_out
 from coursekit.exercise.rules import Rule, compare, compare_parts
 from coursekit.exercise.seals import seal
+from plain_values import built_ins, compare_both, tables, values
 
 SHARES = pd.Series({"full": 0.07, "none": 0.3, "partial": 0.63})
 CASES = pd.DataFrame({"case": ["A", "B", "C"], "troops": [1.0, None, 3.0]})
@@ -18,20 +18,8 @@ BY_YEAR = pd.Series([4, 5, 6], index=pd.Index([2020, 2021, 2022], name="year"))
 BY_YEAR_FLOAT = BY_YEAR.set_axis(pd.Index([2020.0, 2021.0, 2022.0], name="year"))
 
 
-def bars(**options):
-    figure = go.Figure(go.Bar(**options))
-    return figure.update_layout(xaxis_title="x", yaxis_title="y")
-
-
 def stage_of(expected, found, **options):
-    """Compare both ways, which must agree, and give the stage."""
-    rule = Rule(**options)
-    plain = to_plain(found)
-    known = compare(to_plain(expected), plain, rule)
-    laid = lay_out(plain, ordered=rule.ordered)
-    sealed = compare_parts(seal(to_plain(expected), rule, "salt"), laid)
-    assert sealed == known
-    return known.stage
+    return compare_both(expected, found, **options).stage
 
 
 @pytest.mark.parametrize(
@@ -80,38 +68,6 @@ def stage_of(expected, found, **options):
             "values differ",
             id="a gap does not move the labels",
         ),
-        pytest.param(
-            bars(x=["a", "b"], y=[1, 2]),
-            bars(y=["b", "a"], x=[2, 1], orientation="h"),
-            {"ordered": False},
-            "matches",
-            id="bars on their side",
-        ),
-        pytest.param(
-            go.Figure([go.Bar(x=["a"], y=[10]), go.Bar(x=["a"], y=[9.5])]),
-            go.Figure([go.Bar(x=["a"], y=[9.5]), go.Bar(x=["a"], y=[10 - 1e-10])]),
-            {"ordered": False},
-            "matches",
-            id="traces in another order",
-        ),
-        pytest.param(
-            bars(x=["a", "b"], y=[1, 2]),
-            bars(x=["a", "b"], y=[1, 3]),
-            {},
-            "values differ",
-            id="other bar",
-        ),
-        pytest.param(
-            bars(x=["a"], y=[1]), go.Figure(go.Bar(x=["a"], y=[1])), {}, "wrong shape",
-            id="axis without title",
-        ),
-        pytest.param(
-            go.Figure(go.Scattergeo(lat=[43.2], lon=[76.9])),
-            go.Figure(go.Scattergeo(lat=[51.1], lon=[71.4])),
-            {},
-            "values differ",
-            id="other place on the map",
-        ),
         pytest.param(object(), object(), {}, "wrong type", id="nothing plain"),
     ],
 )  # fmt: skip
@@ -142,6 +98,84 @@ def test_a_digest_keeps_an_absolute_tolerance_too(expected, drift):
     )
 
 
+@pytest.mark.parametrize(
+    ("expected", "found", "options"),
+    [
+        pytest.param(680, 681, {"atol": 1}, id="one too many"),
+        pytest.param(680, 679, {"atol": 1}, id="one too few"),
+        pytest.param(0.3, 0.4, {"atol": 0.1}, id="noise on the edge"),
+        pytest.param(100, 90, {"rtol": 0.1}, id="a tenth less"),
+        pytest.param(90, 100, {"rtol": 0.1}, id="of which it is a tenth"),
+        pytest.param([[1] * 9], [[2] * 9], {"atol": 1}, id="many in one part"),
+    ],
+)
+def test_edge_of_the_tolerance_is_within_it(expected, found, options):
+    assert stage_of(expected, found, **options) == "matches"
+
+
+@pytest.mark.parametrize(
+    ("number", "options"),
+    [
+        pytest.param(1e308, {"atol": 1e-9}, id="float"),
+        pytest.param(2**1023 - 1, {"atol": 1e-300}, id="whole number"),
+        pytest.param(5e-324, {"rtol": 0.1}, id="smallest of all"),
+    ],
+)
+def test_numbers_at_the_ends_of_all_numbers_can_be_compared(number, options):
+    assert stage_of(number, number, **options) == "matches"
+
+
+@given(values)
+def test_every_value_matches_itself(value):
+    assert stage_of(value, value) == "matches"
+    assert stage_of(value, value, ordered=False) == "matches"
+
+
+@given(built_ins, built_ins, st.booleans())
+def test_two_values_are_of_one_kind_whichever_is_asked_for(one, two, ordered):
+    there = stage_of(one, two, ordered=ordered)
+    back = stage_of(two, one, ordered=ordered)
+
+    assert (there == "wrong type") == (back == "wrong type")
+
+
+@given(values, values, st.booleans())
+def test_any_two_values_are_compared_alike_known_and_sealed(one, two, ordered):
+    found = compare_both(one, two, ordered=ordered)
+
+    assert (found.stage == "matches") == (found.message == "It matches.")
+
+
+@given(st.data(), st.lists(built_ins, max_size=6))
+def test_order_is_of_no_account_where_it_is_not_asked_for(data, items):
+    found = data.draw(st.permutations(items))
+
+    assert stage_of(items, found, ordered=False) == "matches"
+
+
+@given(st.data(), tables())
+def test_rows_are_found_in_any_order(data, table):
+    rows = data.draw(st.permutations(range(len(table))))
+    columns = data.draw(st.permutations(range(table.shape[1])))
+    unlike = table.columns.map(str).is_unique
+
+    found = table.iloc[rows, columns if unlike else slice(None)]
+
+    assert stage_of(table, found, ordered=False) == "matches"
+
+
+@given(
+    expected=st.floats(-1e6, 1e6),
+    atol=st.sampled_from([1e-3, 1, 250]),
+    excess=st.floats(1e-3, 1e6),
+    sign=st.sampled_from([-1, 1]),
+)
+def test_what_lies_beyond_the_tolerance_never_matches(expected, atol, excess, sign):
+    found = [expected + sign * atol * (1 + excess)]
+
+    assert stage_of([expected], found, atol=atol) == "values differ"
+
+
 def test_parts_are_counted_and_not_named():
     result = compare(to_plain(SHARES), to_plain(SHARES.replace(0.3, 0.4)), Rule())
 
@@ -161,6 +195,7 @@ def test_members_of_a_set_count_where_others_are_missing():
         pytest.param({"rtol": 0.1, "atol": 1}, "not both", id="both"),
         pytest.param({"rtol": 2}, "between 0 and 1", id="rtol"),
         pytest.param({"atol": -1}, "above 0", id="atol"),
+        pytest.param({"atol": float("inf")}, "finite", id="no end"),
     ],
 )
 def test_a_rule_that_makes_no_sense_is_refused(options, words):

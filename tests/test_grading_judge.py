@@ -68,15 +68,21 @@ def test_matching_value_counts_even_where_the_answer_cell_is_untouched():
     ("answers", "message"),
     [
         pytest.param((), "shipped no answer", id="none"),
-        pytest.param(("1", "1"), "more than one answer", id="two"),
+        pytest.param(("1",), "no answer of its own", id="nothing-but-a-number"),
         pytest.param(("",), "too large", id="too-large"),
         pytest.param(("{",), "malformed", id="no-json"),
         pytest.param(("[" * 100_000,), "malformed", id="too-deep"),
         pytest.param(('{"check": "shares"}',), "malformed", id="no-value"),
-        pytest.param(('{"value": 1}',), "another check", id="no-name"),
+        pytest.param(('{"value": 1}',), "no answer of its own", id="no-name"),
         pytest.param(
-            ('{"check": "double", "value": 8}',), "another check", id="other-name"
+            ('{"check": "double", "value": 8}',),
+            "no answer of its own",
+            id="other-name",
         ),
+        pytest.param(
+            ('{"check": ["shares"], "value": 8}',), "of its own", id="name-in-a-list"
+        ),
+        pytest.param(('{"check": "shares", "value": NaN}',), "NaN", id="NaN"),
         pytest.param(
             ('{"check": "shares", "value": {"kind": "list"}}',),
             "malformed",
@@ -170,6 +176,130 @@ def test_cause_is_taken_from_the_answer_before_the_check(
     assert (result.judgement, result.message) == (judgement, message)
 
 
+def test_last_answer_under_the_checks_own_name_counts():
+    """Others cost nothing, whether they are sound or not."""
+    right, wrong = ship("shares", SHARES).answers[0], ship("shares", 1).answers[0]
+    others = ("", "{", '{"check": "double", "value": 8}')
+
+    last_right = judge_shares(
+        CellRecord("tiny-03", "ok", answers=(*others, wrong, right, *others))
+    )
+    last_wrong = judge_shares(CellRecord("tiny-03", "ok", answers=(right, wrong)))
+
+    assert (last_right.judgement, last_right.points) == (Judgement.CORRECT, 2)
+    assert (last_wrong.judgement, last_wrong.points) == (Judgement.WRONG, 0)
+
+
+@pytest.mark.parametrize("status", ["error", "timed_out", "kernel_died"])
+def test_answer_counts_whatever_became_of_its_cell_after(status):
+    answers = ship("shares", SHARES).answers
+
+    result = judge_shares(CellRecord("tiny-03", status, "ValueError", answers=answers))
+
+    assert (result.judgement, result.points) == (Judgement.CORRECT, 2)
+
+
+def test_right_value_counts_although_the_answer_cell_raised():
+    result = judge_shares(
+        CellRecord("tiny-02", "error", "ValueError"), ship("shares", SHARES)
+    )
+
+    assert result.judgement is Judgement.CORRECT
+
+
+@pytest.mark.parametrize(
+    ("stopped", "questions"),
+    [
+        pytest.param(
+            CellRecord("tiny-02", "kernel_died", "MemoryError"),
+            [
+                (Judgement.OUT_OF_MEMORY, "The answer ran out of memory."),
+                (
+                    Judgement.NOT_RUN,
+                    "The kernel had stopped at the answer to 'shares'.",
+                ),
+            ],
+            id="memory",
+        ),
+        pytest.param(
+            CellRecord("tiny-03", "kernel_died", "MemoryError"),
+            [
+                (Judgement.OUT_OF_MEMORY, "The check ran out of memory."),
+                (Judgement.NOT_RUN, "The kernel had stopped at a check of 'shares'."),
+            ],
+            id="memory in the check",
+        ),
+        pytest.param(
+            CellRecord("tiny-02", "error", "_ArrayMemoryError", "Unable to allocate"),
+            [
+                (Judgement.OUT_OF_MEMORY, "The answer ran out of memory."),
+                (
+                    Judgement.NOT_RUN,
+                    "The kernel had stopped at the answer to 'shares'.",
+                ),
+            ],
+            id="memory that numpy asked for",
+        ),
+        pytest.param(
+            CellRecord("tiny-02", "timed_out"),
+            [
+                (Judgement.TIMED_OUT, "The answer took too long and was stopped."),
+                (
+                    Judgement.NOT_RUN,
+                    "The kernel had stopped at the answer to 'shares'.",
+                ),
+            ],
+            id="time",
+        ),
+        pytest.param(
+            CellRecord("tiny-05", "kernel_died"),
+            [
+                (Judgement.WRONG, "The check cell shipped no answer of its own."),
+                (Judgement.ERROR, "The kernel died while the answer ran."),
+            ],
+            id="death in the second",
+        ),
+        pytest.param(
+            CellRecord("tiny-00", "kernel_died"),
+            [
+                (Judgement.NOT_RUN, "The kernel had stopped at an earlier cell."),
+                (Judgement.NOT_RUN, "The kernel had stopped at an earlier cell."),
+            ],
+            id="death in a cell of no question",
+        ),
+    ],
+)
+def test_cell_that_stopped_the_kernel_is_named_in_all_that_follow(stopped, questions):
+    cells = ["tiny-00", "tiny-02", "tiny-03", "tiny-05", "tiny-06", "tiny-07"]
+    at = cells.index(stopped.cell_id)
+    records = [
+        *(CellRecord(cell_id, "ok") for cell_id in cells[:at]),
+        stopped,
+        *(CellRecord(cell_id, "not_run") for cell_id in cells[at + 1 :]),
+    ]
+    run = Run({record.cell_id: record for record in records}, 0.0)
+
+    results = judge(FRAME, merge(FRAME, read(make_solved())), run)
+
+    assert [(r.judgement, r.message) for r in results[:2]] == questions
+
+
+def test_notebook_of_which_nothing_ran_is_not_run():
+    results = judge(FRAME, merge(FRAME, read(make_solved())), Run({}, 0.0, "no worker"))
+
+    assert [result.message for result in results[:2]] == [
+        "The kernel had stopped before."
+    ] * 2
+
+
+def test_message_of_an_error_can_be_stored_and_printed():
+    said = "half \ud800 and \x1b[2J\nmore"
+
+    result = judge_shares(CellRecord("tiny-02", "error", "ValueError", said))
+
+    assert result.message == "The answer raised ValueError: half ? and ?[2J more"
+
+
 def test_untouched_answer_is_not_attempted_whatever_its_check_does():
     result = judge_shares(
         CellRecord("tiny-03", "error", "NameError", "shares"), notebook=make_student()
@@ -207,6 +337,72 @@ def test_partial_credit_is_given_by_part():
     result = judge_shares(ship("shares", given), frame=frame)
 
     assert (result.judgement, result.points) == (Judgement.PARTLY_CORRECT, 1.5)
+
+
+ZEROS = {"kind": "list", "items": [0, 0, 0, 5, 7]}
+CORNERS = {
+    "kind": "dict",
+    "items": [
+        [name, {"kind": "set", "items": members}]
+        for name, members in {"a": ["X"], "b": [], "c": ["Y", "Z"], "d": []}.items()
+    ],
+}
+
+
+def answered(tree, items):
+    return {**tree, "items": items}
+
+
+def emptied(pairs, *names):
+    empty = {"kind": "set", "items": []}
+    return [[name, empty if name in names else members] for name, members in pairs]
+
+
+@pytest.mark.parametrize(
+    ("expected", "given", "points"),
+    [
+        pytest.param(ZEROS, [0, 0, 0, 0, 0], 0, id="zeros all over"),
+        pytest.param(ZEROS, [0, 0, 0, 1, 1], 0, id="zeros and a guess"),
+        pytest.param(ZEROS, [0, 0, 0, 5, 1], 1.6, id="zeros and one that is known"),
+        pytest.param(ZEROS, [1, 1, 1, 5, 7], 0.8, id="all but the zeros"),
+        pytest.param(
+            CORNERS, emptied(CORNERS["items"], "a", "c"), 0, id="empty sets all over"
+        ),
+        pytest.param(
+            CORNERS, emptied(CORNERS["items"], "a"), 1.5, id="empty sets and one known"
+        ),
+    ],
+)
+def test_one_value_all_over_earns_no_part_of_the_points(expected, given, points):
+    frame = make_partial_frame(expected)
+
+    result = judge_shares(ship("shares", answered(expected, given)), frame=frame)
+
+    assert result.points == points
+    assert ("once two different values are right" in result.message) == (points == 0)
+
+
+def test_bars_of_one_height_earn_no_part_of_the_points():
+    def bars(heights):
+        x, y = ({"kind": "list", "items": items} for items in ("abc", heights))
+        trace = {"type": "bar", "x": {**x, "items": ["a", "b", "c"]}, "y": y}
+        return {"kind": "figure", "traces": [trace], "axes": {}}
+
+    frame = make_partial_frame(bars([0, 0, 3]))
+
+    guessed = judge_shares(ship("shares", bars([0, 0, 0])), frame=frame)
+    known = judge_shares(ship("shares", bars([0, 1, 3])), frame=frame)
+
+    assert (guessed.points, known.points) == (0, pytest.approx(4 / 3, abs=1e-6))
+
+
+def test_graph_with_the_wrong_directions_earns_no_part_of_the_points():
+    graph = {"kind": "graph", "directed": True, "nodes": [1, 2], "edges": [[1, 2]]}
+    frame = make_partial_frame(graph)
+
+    result = judge_shares(ship("shares", {**graph, "directed": False}), frame=frame)
+
+    assert (result.judgement, result.points) == (Judgement.WRONG, 0)
 
 
 def test_set_of_everything_does_not_earn_the_points_of_its_parts():

@@ -3,10 +3,15 @@
 A leaf is a JSON scalar (``null`` is a missing value); everything else is an object with
 a ``kind``. Only the exact type of a value counts: an instance of a subclass, which may
 claim to equal anything, becomes ``{"kind": "other"}`` and matches nothing.
+
+What holds numbers is of no account, and neither is how it is stored: 3, 3.0 and numpy's
+3 are one number, a category is its text, NaN, NA, NaT and ``None`` are one missing
+value, midnight is its day. Truth values are no numbers.
 """
 
 from __future__ import annotations
 
+import collections
 import dataclasses
 import datetime as dt
 import json
@@ -16,7 +21,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from coursekit.errors import CoursekitError
-from coursekit.packed import unpack_arrays
+from coursekit.exercise.figures import read_figure
 
 MIME = "application/vnd.coursekit.answer+json"
 # Set by builder and grader: answers are recorded, and nothing is said about them.
@@ -24,8 +29,14 @@ SILENT = "COURSEKIT_SILENT"
 MAX_DEPTH = 12
 MAX_LEAVES = 20_000
 MAX_TEXT = 100_000
+MAX_TEXTS = 500_000  # characters of all texts; a grader reads 4 MB of JSON
+MAX_BITS = 1023  # of a whole number: beyond, it is beyond any float and slow to print
 _EXACT_FLOATS = 2**53  # up to here a float is just the whole number that it shows
+_MIDNIGHT = "T00:00:00"
 
+_write = json.JSONEncoder(
+    sort_keys=True, separators=(",", ":"), ensure_ascii=False
+).encode  # made once: this is called for every member of a set
 Plain = Any  # a JSON tree; mypy has no good recursive alias for json.loads
 
 
@@ -55,9 +66,11 @@ def to_plain(value: object) -> Plain:
     Parameters
     ----------
     value : object
-        Numbers, strings, booleans, ``None``, dates, lists, tuples, sets, dicts, pandas
-        frames, series and indexes, numpy arrays, networkx graphs, plotly figures,
-        ipywidgets and dataclass instances. Anything else becomes ``other``.
+        Numbers, strings, booleans, ``None``, dates, durations, lists, tuples, sets,
+        dicts and their relatives in the standard library, pandas frames, series,
+        indexes, periods and intervals, numpy arrays, networkx graphs, plotly figures,
+        ipywidgets and dataclass instances. Anything else becomes ``other``, and so
+        does an object whose own code fails when it is read.
 
     Returns
     -------
@@ -69,49 +82,64 @@ def to_plain(value: object) -> Plain:
     Raises
     ------
     AnswerTooLargeError
-        Over 12 levels, 20,000 leaves, or a text of over 100,000 characters.
+        Over 12 levels, 20,000 leaves, a text of over 100,000 characters, or over
+        500,000 characters in all.
     """
     return _Encoder().encode(value, 0)
 
 
 def answer_bytes(plain: Plain) -> bytes:
     """Write a plain tree canonically, for digests: sorted keys, no spaces."""
-    return json.dumps(
-        plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False
-    ).encode()
+    return _write(plain).encode()
 
 
 class _Encoder:
-    """One walk over one value, counting its leaves."""
+    """One walk over one value, counting its leaves and characters."""
 
     def __init__(self) -> None:
         self.leaves = 0
+        self.characters = 0
 
     def encode(self, value: object, depth: int) -> Plain:
         if depth > MAX_DEPTH:
             raise AnswerTooLargeError(f"it is nested over {MAX_DEPTH} levels deep")
         self.leaves += 1
-        if self.leaves > MAX_LEAVES:
-            raise AnswerTooLargeError(f"it has over {MAX_LEAVES:,} values")
+        self.require(0)
         if value is None or type(value) is bool:
             return value
-        encoder = _EXACT.get(type(value)) or _library_encoder(value)
-        if encoder is not None:
+        try:
+            encoder = _EXACT.get(id(type(value))) or _find_encoder(type(value))
             return encoder(self, value, depth)
-        if dataclasses.is_dataclass(value) and not isinstance(value, type):
-            return self.record(value, depth)
-        return {"kind": "other", "type": _type_name(value)}
+        except (AnswerTooLargeError, MemoryError):
+            raise
+        except Exception:  # noqa: BLE001 - a class of a student's may do anything
+            return self.other(value, depth)
+
+    def require(self, leaves: int) -> None:
+        """Refuse a value with too many leaves, before they are listed if possible."""
+        if self.leaves + leaves > MAX_LEAVES:
+            raise AnswerTooLargeError(f"it has over {MAX_LEAVES:,} values")
 
     def all(self, values: Iterable[object], depth: int) -> list[Plain]:
         return [self.encode(value, depth + 1) for value in values]
 
-    def text(self, value: str, _depth: int) -> Plain:
-        if len(value) > MAX_TEXT:
+    def other(self, value: object, depth: int) -> Plain:
+        # type's own repr: a metaclass may give itself any name, and a text that is none
+        name = type.__repr__(type(value)).removeprefix("<class '").removesuffix("'>")
+        return {"kind": "other", "type": self.text(name, depth)}
+
+    def text(self, value: str, _depth: int) -> str:
+        # Half an emoji is a legal text in Python, and can neither be sent nor digested.
+        text = str.encode(value, errors="replace").decode()
+        self.characters += len(text)
+        if len(text) > MAX_TEXT:
             raise AnswerTooLargeError(f"it has a text of over {MAX_TEXT:,} characters")
-        return value
+        if self.characters > MAX_TEXTS:
+            raise AnswerTooLargeError(f"it has over {MAX_TEXTS:,} characters of text")
+        return text
 
     def integer(self, value: int, _depth: int) -> Plain:
-        if value.bit_length() > 1023:  # beyond any float, and slow to print
+        if value.bit_length() > MAX_BITS:
             raise AnswerTooLargeError("it has a whole number of over 308 digits")
         return value
 
@@ -124,11 +152,13 @@ class _Encoder:
         whole = value.is_integer() and abs(value) < _EXACT_FLOATS
         return int(value) if whole else value
 
+    def fraction(self, value: Any, depth: int) -> Plain:
+        return self.number(float(value), depth)
+
     def moment(self, value: Any, _depth: int) -> Plain:
         if value != value:  # NaT, the one moment that differs from itself
             return None
-        text = value.isoformat()
-        return {"kind": "date", "value": text.removesuffix("T00:00:00")}
+        return {"kind": "date", "value": value.isoformat().removesuffix(_MIDNIGHT)}
 
     def duration(self, value: Any, _depth: int) -> Plain:
         seconds = value.total_seconds()
@@ -136,49 +166,65 @@ class _Encoder:
             return None
         return {"kind": "duration", "seconds": seconds}
 
+    def period(self, value: Any, depth: int) -> Plain:
+        return {"kind": "period", "value": self.text(str(value), depth)}
+
+    def interval(self, value: Any, depth: int) -> Plain:
+        left, right = self.all([value.left, value.right], depth)
+        return {
+            "kind": "interval",
+            "closed": value.closed,
+            "left": left,
+            "right": right,
+        }
+
     def sequence(self, value: Iterable[object], depth: int) -> Plain:
         return {"kind": "list", "items": self.all(value, depth)}
 
     def members(self, value: Iterable[object], depth: int) -> Plain:
-        items = sorted(self.all(value, depth), key=answer_bytes)
-        return {"kind": "set", "items": items}
+        items = {answer_bytes(item): item for item in self.all(value, depth)}
+        return {"kind": "set", "items": [items[key] for key in sorted(items)]}
 
     def mapping(self, value: Mapping[object, object], depth: int) -> Plain:
-        pairs = [
-            [self.encode(key, depth + 1), self.encode(item, depth + 1)]
-            for key, item in value.items()
-        ]
-        return {"kind": "dict", "items": sorted(pairs, key=answer_bytes)}
+        pairs = {}
+        for key, item in value.items():
+            name = self.encode(key, depth + 1)
+            pairs[answer_bytes(name)] = [name, self.encode(item, depth + 1)]
+        return {"kind": "dict", "items": sorted(pairs.values(), key=answer_bytes)}
 
     def record(self, value: Any, depth: int) -> Plain:
         fields = {
-            field.name: self.encode(getattr(value, field.name), depth + 1)
+            self.text(field.name, depth): self.encode(
+                getattr(value, field.name), depth + 1
+            )
             for field in dataclasses.fields(value)
         }
-        return {"kind": "record", "type": type(value).__name__, "fields": fields}
+        name = self.text(type(value).__name__, depth)
+        return {"kind": "record", "type": name, "fields": fields}
 
-    def scalar(self, value: Any, depth: int) -> Plain:  # numpy's own numbers
-        if type(value).__name__ in {"datetime64", "timedelta64"}:
-            pandas = sys.modules["pandas"]
-            name = type(value).__name__
-            make = pandas.Timestamp if name == "datetime64" else pandas.Timedelta
-            return self.encode(make(value), depth)
-        return self.encode(value.item(), depth)
+    def scalar(self, value: Any, depth: int) -> Plain:
+        """Take one of numpy's own scalars, each by its nearest relative elsewhere."""
+        return self.encode(_relative(type(value).__name__)(value), depth)
 
     def missing(self, _value: object, _depth: int) -> Plain:
         return None
 
     def array(self, value: Any, depth: int) -> Plain:
-        return {
-            "kind": "array",
-            "shape": [int(length) for length in value.shape],
-            "items": self.all(value.ravel().tolist(), depth),
-        }
+        if value.ndim == 0:
+            return self.encode(value[()], depth + 1)
+        self.require(value.size)
+        flat = value.ravel()
+        # tolist would make mere counts of ticks of some of numpy's moments.
+        items = list(flat) if flat.dtype.kind in "mM" else flat.tolist()
+        shape = [int(length) for length in value.shape]
+        return {"kind": "array", "shape": shape, "items": self.all(items, depth)}
 
     def index(self, value: Any, depth: int) -> Plain:
+        self.require(len(value))
         return {"kind": "list", "items": self.all(value.tolist(), depth)}
 
     def series(self, value: Any, depth: int) -> Plain:
+        self.require(value.size)
         return {
             "kind": "series",
             "index": self.labels(value.index, depth),
@@ -186,10 +232,11 @@ class _Encoder:
         }
 
     def frame(self, value: Any, depth: int) -> Plain:
+        self.require(max(value.size, *value.shape))
         return {
             "kind": "frame",
             "index": self.labels(value.index, depth),
-            "columns": [str(name) for name in value.columns],
+            "columns": [self.column(name, depth) for name in value.columns],
             "values": [
                 self.all(value.iloc[:, place].tolist(), depth)
                 for place in range(value.shape[1])
@@ -197,11 +244,21 @@ class _Encoder:
         }
 
     def labels(self, index: Any, depth: int) -> Plain:
-        """Index labels, or ``None`` where they are only positions."""
+        """Index labels, marked as such where they may be positions and no more."""
+        labels = index.tolist()
         numbered = index.nlevels == 1 and index.name is None
-        if numbered and index.inferred_type == "integer":
+        if not numbered or index.inferred_type != "integer":
+            return self.all(labels, depth)
+        if labels == list(range(len(labels))):
             return None
-        return self.all(index.tolist(), depth)
+        return {"kind": "positions", "items": self.all(labels, depth)}
+
+    def column(self, name: object, depth: int) -> str:
+        """Name a column in a text: 2022 and "2022" are one column."""
+        plain = self.encode(name, depth + 1)
+        if isinstance(plain, dict):
+            plain = plain.get("value", plain.get("type", str(name)))
+        return self.text(plain if isinstance(plain, str) else str(plain), depth)
 
     def graph(self, value: Any, depth: int) -> Plain:
         directed = bool(value.is_directed())
@@ -216,21 +273,16 @@ class _Encoder:
         }
 
     def figure(self, value: Any, depth: int) -> Plain:
-        tree = unpack_arrays(json.loads(value.to_json()))
-        layout = tree.get("layout", {})
-        axes = {
-            name: (axis.get("title") or {}).get("text")
-            for name, axis in sorted(layout.items())
-            if name.startswith(("xaxis", "yaxis"))
+        traces, titles, logarithmic = read_figure(value)
+        figure = {
+            "kind": "figure",
+            "traces": [
+                {name: self.encode(trace[name], depth + 2) for name in trace}
+                for trace in traces
+            ],
+            "axes": {name: self.encode(titles[name], depth + 1) for name in titles},
         }
-        traces = [
-            {
-                field: self.encode(trace[field], depth + 2)
-                for field in sorted(_TRACE_FIELDS & set(trace))
-            }
-            for trace in tree.get("data", [])
-        ]
-        return {"kind": "figure", "traces": traces, "axes": axes}
+        return figure | ({"logarithmic": logarithmic} if logarithmic else {})
 
     def widget(self, value: Any, depth: int) -> Plain:
         state = value.get_state()
@@ -242,60 +294,95 @@ class _Encoder:
         return {"kind": "widget", "type": type(value).__name__, "state": kept}
 
 
-_EXACT: dict[type, Callable[[_Encoder, Any, int], Plain]] = {
+_Encode = Callable[[_Encoder, Any, int], Plain]
+
+_TYPES: dict[type, _Encode] = {
     str: _Encoder.text,
     int: _Encoder.integer,
     float: _Encoder.number,
     list: _Encoder.sequence,
     tuple: _Encoder.sequence,
+    range: _Encoder.sequence,
+    collections.deque: _Encoder.sequence,
+    type({}.keys()): _Encoder.sequence,
+    type({}.values()): _Encoder.sequence,
+    type({}.items()): _Encoder.sequence,
     set: _Encoder.members,
     frozenset: _Encoder.members,
     dict: _Encoder.mapping,
+    collections.Counter: _Encoder.mapping,
+    collections.OrderedDict: _Encoder.mapping,
+    collections.defaultdict: _Encoder.mapping,
     dt.date: _Encoder.moment,
     dt.datetime: _Encoder.moment,
     dt.timedelta: _Encoder.duration,
 }
+# By identity: a metaclass may say that its class equals any other.
+_EXACT = {id(kind): encode for kind, encode in _TYPES.items()}
 
-_TRACE_FIELDS = {
-    "type", "name", "x", "y", "z", "labels", "values", "text", "mode", "orientation",
-    "locations", "lat", "lon", "r", "theta", "base",
-}  # fmt: skip
-
-
-def _library_encoder(value: object) -> Callable[[_Encoder, Any, int], Plain] | None:
-    """Find the encoder for a type of a library, without importing the library."""
-    kind = type(value)
-    name = f"{kind.__module__.partition('.')[0]}.{kind.__qualname__}"
-    if name in _BY_NAME:
-        return _BY_NAME[name]
-    numpy = sys.modules.get("numpy")
-    if kind.__module__ == "numpy" and numpy and isinstance(value, numpy.generic):
-        return _Encoder.scalar
-    pandas = sys.modules.get("pandas")
-    if kind.__module__.partition(".")[0] == "pandas" and pandas:
-        if isinstance(value, pandas.Index):
-            return _Encoder.index
-        if isinstance(value, pandas.api.extensions.ExtensionArray):
-            return _Encoder.index
-    if kind.__module__.startswith("ipywidgets.") and hasattr(value, "get_state"):
-        return _Encoder.widget
-    return None
-
-
-_BY_NAME: dict[str, Callable[[_Encoder, Any, int], Plain]] = {
+# By root of a library: where it shows its types, its types by name, and families.
+_HOLDERS = {
+    "decimal": ("decimal",),
+    "fractions": ("fractions",),
+    "ipywidgets": ("ipywidgets",),
+    "networkx": ("networkx",),
+    "numpy": ("numpy", "numpy.ma"),
+    "pandas": ("pandas", "pandas.arrays", "pandas.api.typing"),
+    "plotly": ("plotly.graph_objs",),
+}
+_BY_NAME: dict[str, _Encode] = {
+    "decimal.Decimal": _Encoder.fraction,
+    "fractions.Fraction": _Encoder.fraction,
+    "networkx.Graph": _Encoder.graph,
+    "networkx.DiGraph": _Encoder.graph,
     "numpy.ndarray": _Encoder.array,
+    "numpy.MaskedArray": _Encoder.array,
     "pandas.DataFrame": _Encoder.frame,
     "pandas.Series": _Encoder.series,
     "pandas.Timestamp": _Encoder.moment,
+    "pandas.Timedelta": _Encoder.duration,
+    "pandas.Period": _Encoder.period,
+    "pandas.Interval": _Encoder.interval,
     "pandas.NaTType": _Encoder.missing,
     "pandas.NAType": _Encoder.missing,
-    "pandas.Timedelta": _Encoder.duration,
     "plotly.Figure": _Encoder.figure,
-    "networkx.Graph": _Encoder.graph,
-    "networkx.DiGraph": _Encoder.graph,
+}
+_FAMILIES: dict[str, dict[tuple[str, str], _Encode]] = {
+    "ipywidgets": {("ipywidgets", "Widget"): _Encoder.widget},
+    "numpy": {("numpy", "generic"): _Encoder.scalar},
+    "pandas": {
+        ("pandas", "Index"): _Encoder.index,
+        ("pandas.api.extensions", "ExtensionArray"): _Encoder.index,
+    },
 }
 
 
-def _type_name(value: object) -> str:
-    kind = type(value)
-    return f"{kind.__module__}.{kind.__qualname__}"
+def _find_encoder(kind: type) -> _Encode:
+    """Find the encoder for a type of a library, without importing the library.
+
+    The type must be the library's own: whoever calls a class DataFrame, and says that
+    it comes from pandas, has not made a table.
+    """
+    root, name = kind.__module__.partition(".")[0], kind.__name__
+    holders = (sys.modules.get(holder) for holder in _HOLDERS.get(root, ()))
+    if any(getattr(holder, name, None) is kind for holder in holders):
+        if f"{root}.{name}" in _BY_NAME:
+            return _BY_NAME[f"{root}.{name}"]
+        for (module, base), encode in _FAMILIES.get(root, {}).items():
+            if issubclass(kind, getattr(sys.modules[module], base)):
+                return encode
+    if dataclasses.is_dataclass(kind):
+        return _Encoder.record
+    return _Encoder.other
+
+
+def _relative(scalar: str) -> Callable[[Any], object]:
+    """Give what turns one of numpy's scalars into a value that is no numpy's."""
+    pandas = sys.modules.get("pandas")
+    relatives: dict[str, Callable[[Any], object]] = {
+        "datetime64": getattr(pandas, "Timestamp", str),
+        "timedelta64": getattr(pandas, "Timedelta", str),
+        "longdouble": float,
+        "clongdouble": complex,
+    }
+    return relatives.get(scalar, lambda value: value.item())

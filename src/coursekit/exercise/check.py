@@ -81,7 +81,8 @@ def check(
     ordered : bool, default True
         Whether the order of items, rows or points counts.
     partial : bool, default False
-        Whether grading gives a part of the points for a part of the answer.
+        Whether grading gives each part that is right its share of the points, once two
+        different ones are; parts too many count as wrong.
 
     Raises
     ------

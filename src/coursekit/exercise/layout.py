@@ -1,38 +1,21 @@
-"""A plain tree laid out for comparison: its kind, its shape and its parts."""
+"""A plain tree laid out for comparison: its kind, its shape and its parts.
+
+Whether labels count is for the expected answer to say. A series or a table lies both
+ways, with its row labels and without, and so does a figure with the names of its
+traces; it is compared the way the expected one lies. What is left of a series without
+labels is a list, and so is an array of one dimension.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from coursekit.exercise.answers import Plain, answer_bytes
+from coursekit.exercise.parts import Parts, order_of, places_by_name, sort_parts
+from coursekit.exercise.traces import lay_out_figure
 
-# What a figure says, beside its traces' types; names and styles are the author's taste.
-_POINT_FIELDS = (
-    "x", "y", "z", "labels", "values", "r", "theta", "locations", "lat", "lon", "base",
-)  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Parts:
-    """A plain tree laid out for comparison.
-
-    Parameters
-    ----------
-    kind : str
-        Kind of value in words that a student reads: ``number``, ``table``, ``set``.
-    shape : dict
-        Facets that must agree before values are compared: rows, columns, labels.
-    items : dict
-        The parts by path. A part is compared as a whole.
-    by_member : bool, default False
-        Whether a part is found by what it is and not by where it stands.
-    """
-
-    kind: str
-    shape: dict[str, Plain]
-    items: dict[str, Plain]
-    by_member: bool = False
+_LONGEST_NAME = 100  # characters of a column's name in the path of each of its cells
 
 
 def lay_out(plain: Plain, *, ordered: bool) -> Parts:
@@ -49,75 +32,18 @@ def lay_out(plain: Plain, *, ordered: bool) -> Parts:
     Returns
     -------
     Parts
-        Kind, shape and parts. The order of a table's columns never counts.
+        Kind, shape and parts. Columns are found by name, and so are the traces of a
+        figure if all have names of their own.
     """
     if not isinstance(plain, dict):
         return Parts(_scalar_kind(plain), {}, {"": plain})
-    kind = plain.get("kind")
-    if kind in {"date", "duration"}:
-        return Parts(kind, {}, {"": plain})
-    if kind == "infinite":
-        return Parts("number", {}, {"": plain})
-    if kind == "list":
-        items = plain["items"] if ordered else _sorted(plain["items"])
-        return Parts("list", {"length": len(items)}, _numbered(items))
-    if kind == "array":
-        return Parts("array", {"shape": plain["shape"]}, _numbered(plain["items"]))
-    if kind == "set":
-        members = {_text(item): item for item in plain["items"]}
-        return Parts("set", {"size": len(members)}, members, by_member=True)
-    if kind == "dict":
-        pairs = {_text(key): item for key, item in plain["items"]}
-        shape = {"keys": [key for key, _ in plain["items"]]}
-        return Parts("mapping", shape, pairs, by_member=True)
-    if kind == "series":
-        return _lay_out_rows(
-            "series", plain["index"], ["value"], [plain["values"]], ordered
-        )
-    if kind == "frame":
-        return _lay_out_rows(
-            "table", plain["index"], plain["columns"], plain["values"], ordered
-        )
-    if kind == "graph":
-        members = {_text(["node", node]): node for node in plain["nodes"]}
-        members |= {_text(["edge", edge]): edge for edge in plain["edges"]}
-        return Parts("graph", {"directed": plain["directed"]}, members, by_member=True)
-    if kind == "figure":
-        return _lay_out_figure(plain, ordered=ordered)
-    if kind == "record":
-        return Parts("record", {"type": plain["type"]}, dict(plain["fields"]))
-    if kind == "widget":
-        return Parts("widget", {"type": plain["type"]}, dict(plain["state"]))
-    return Parts(f"value of type {plain.get('type')}", {}, {})
-
-
-def split_numbers(plain: Plain) -> tuple[Plain, list[float]]:
-    """Part a tree into its skeleton and its numbers, in order.
-
-    Parameters
-    ----------
-    plain : object
-        A plain tree.
-
-    Returns
-    -------
-    tuple
-        The tree with a mark in place of each number, and the numbers. Truth values stay
-        in the skeleton.
-    """
-    numbers: list[float] = []
-
-    def walk(node: Plain) -> Plain:
-        if isinstance(node, bool) or node is None or isinstance(node, str):
-            return node
-        if isinstance(node, int | float):
-            numbers.append(node)
-            return {"kind": "number"}
-        if isinstance(node, list):
-            return [walk(item) for item in node]
-        return {key: walk(node[key]) for key in sorted(node)}
-
-    return walk(plain), numbers
+    kind = plain["kind"]
+    if kind in _IN_ORDER:
+        return _IN_ORDER[kind](plain, ordered=ordered)
+    if kind in _BY_NAME:
+        return _BY_NAME[kind](plain)
+    # Dates, durations, periods and intervals are what they are called.
+    return Parts("number" if kind == "infinite" else kind, {}, {"": plain})
 
 
 def _scalar_kind(plain: Plain) -> str:
@@ -132,73 +58,149 @@ def _text(plain: Plain) -> str:
     return answer_bytes(plain).decode()
 
 
-def _sorted(items: list[Plain]) -> list[Plain]:
-    return sorted(items, key=_order)
-
-
-def _order(item: Plain) -> tuple[bytes, list[float]]:
-    """Order by everything but numbers first, so that noise does not change places."""
-    skeleton, numbers = split_numbers(item)
-    return answer_bytes(skeleton), numbers
-
-
 def _numbered(items: Sequence[Plain]) -> dict[str, Plain]:
     return {str(place): item for place, item in enumerate(items)}
 
 
+def _lay_out_items(items: list[Plain], seen: str, *, ordered: bool) -> Parts:
+    items = items if ordered else sort_parts(items)
+    return Parts("list", {"length": len(items)}, _numbered(items), seen=seen)
+
+
+def _lay_out_list(plain: Plain, *, ordered: bool) -> Parts:
+    return _lay_out_items(plain["items"], "", ordered=ordered)
+
+
+def _lay_out_array(plain: Plain, *, ordered: bool) -> Parts:
+    shape, items = plain["shape"], plain["items"]
+    if len(shape) == 1:
+        return _lay_out_items(items, "array", ordered=ordered)
+    if not ordered and items:
+        length = len(items) // shape[0]
+        rows = (items[at : at + length] for at in range(0, len(items), length))
+        items = [item for row in sort_parts(rows) for item in row]
+    return Parts("array", {"shape": shape}, _numbered(items))
+
+
+def _lay_out_set(plain: Plain) -> Parts:
+    members = {_text(item): item for item in plain["items"]}
+    shape = {"size": len(members)}
+    return Parts("set", shape, members, by_member=True, unit="members")
+
+
+def _lay_out_mapping(plain: Plain) -> Parts:
+    pairs = {_text(key): item for key, item in plain["items"]}
+    shape = {"keys": [key for key, _ in plain["items"]]}
+    return Parts("mapping", shape, pairs, by_member=True)
+
+
+def _lay_out_graph(plain: Plain) -> Parts:
+    members = {_text(["node", node]): node for node in plain["nodes"]}
+    members |= {_text(["edge", edge]): edge for edge in plain["edges"]}
+    shape = {"directed": plain["directed"]}
+    return Parts("graph", shape, members, by_member=True, unit="nodes and edges")
+
+
+def _lay_out_record(plain: Plain) -> Parts:
+    return Parts("record", {"type": plain["type"]}, plain["fields"])
+
+
+def _lay_out_widget(plain: Plain) -> Parts:
+    return Parts("widget", {"type": plain["type"]}, plain["state"])
+
+
+def _lay_out_stranger(plain: Plain) -> Parts:
+    return Parts(f"value of type {plain['type']}", {}, {})
+
+
+def _lay_out_series(plain: Plain, *, ordered: bool) -> Parts:
+    values = plain["values"]
+    rows = [[value] for value in values]
+    labelled = _lay_out_rows("series", ["value"], rows, _labels(plain), ordered=ordered)
+    bare = _lay_out_items(values, "series", ordered=ordered)
+    return _either(plain, labelled, bare)
+
+
+def _lay_out_table(plain: Plain, *, ordered: bool) -> Parts:
+    places = places_by_name(plain["columns"])
+    names = [plain["columns"][place] for place in places]
+    labels = _labels(plain)
+    columns = [plain["values"][place] for place in places]
+    rows = [[column[row] for column in columns] for row in range(len(labels))]
+    labelled = _lay_out_rows("table", names, rows, labels, ordered=ordered)
+    # Without columns and labels nothing is left of a row, and nothing to count.
+    bare = _lay_out_rows("table", names, rows if names else [], None, ordered=ordered)
+    return _either(plain, labelled, bare)
+
+
+def _labels(plain: Plain) -> list[Plain]:
+    """Give the row labels, and where they are only positions, those."""
+    index, values = plain["index"], plain["values"]
+    if isinstance(index, dict):
+        index = index["items"]
+    if index is not None:
+        return list(index)
+    column = values[0] if plain["kind"] == "frame" and values else values
+    return list(range(len(column)))
+
+
+def _either(plain: Plain, labelled: Parts, bare: Parts) -> Parts:
+    if isinstance(plain["index"], list):
+        return replace(labelled, other=bare)
+    return replace(bare, other=labelled)
+
+
 def _lay_out_rows(
     kind: str,
+    names: Sequence[str],
+    rows: list[list[Plain]],
     labels: list[Plain] | None,
-    columns: list[str],
-    values: list[list[Plain]],
-    ordered: bool,  # noqa: FBT001 - private, and every caller hands it on
+    *,
+    ordered: bool,
 ) -> Parts:
     """Lay out a table or a series cell by cell."""
-    names = sorted(columns)
-    place = {name: columns.index(name) for name in names}
-    length = len(values[0]) if values else 0
-    rows = [[values[place[name]][row] for name in names] for row in range(length)]
-    shape: dict[str, Plain] = {"rows": length}
+    shape: dict[str, Plain] = {"rows": len(rows)}
     if kind == "table":
         shape["columns"] = names
     if labels is not None:
         pairs = list(zip(labels, rows, strict=True))
         if not ordered:
-            pairs.sort(key=lambda pair: (answer_bytes(pair[0]), _order(pair[1])))
+            pairs.sort(key=lambda pair: (answer_bytes(pair[0]), order_of(pair[1])))
         shape["row labels"] = [label for label, _ in pairs]
         rows = [row for _, row in pairs]
     elif not ordered:
-        rows = _sorted(rows)
+        rows = sort_parts(rows)
+    paths = _paths(names)
     cells = {
-        f"{row}/{name}": cell
+        f"{row}/{path}": cell
         for row, cells in enumerate(rows)
-        for name, cell in zip(names, cells, strict=True)
+        for path, cell in zip(paths, cells, strict=True)
     }
     return Parts(kind, shape, cells)
 
 
-def _lay_out_figure(plain: Plain, *, ordered: bool) -> Parts:
-    """Lay out a figure trace by trace; only whether an axis has a title counts."""
-    traces: list[list[Plain]] = []  # type, fields, points
-    for trace in plain["traces"]:
-        fields = dict(trace)
-        if fields.get("orientation") == "h":
-            fields["x"], fields["y"] = fields.get("y"), fields.get("x")
-        kept = [name for name in _POINT_FIELDS if isinstance(fields.get(name), dict)]
-        points = zip(*(fields[name]["items"] for name in kept), strict=False)
-        rows = [list(point) for point in points]
-        traces.append([fields.get("type"), kept, rows if ordered else _sorted(rows)])
-    if not ordered:
-        traces = _sorted(traces)
-    items: dict[str, Plain] = {}
-    for number, (_, kept, rows) in enumerate(traces):
-        for row, point in enumerate(rows):
-            items[f"{number}/{row}"] = [kept, point]
-    shape: dict[str, Plain] = {
-        "trace types": [kind for kind, _, _ in traces],
-        "points": [len(rows) for _, _, rows in traces],
-        "axes with a title": sorted(
-            name for name, title in plain["axes"].items() if title
-        ),
-    }
-    return Parts("figure", shape, items)
+def _paths(names: Sequence[str]) -> list[str]:
+    """Name columns in paths: by place where a name comes twice, or is a whole text."""
+    return [
+        name
+        if len(name) <= _LONGEST_NAME and name not in names[max(n - 1, 0) : n]
+        else f"{name[:_LONGEST_NAME]}\n{n}"
+        for n, name in enumerate(names)
+    ]
+
+
+_IN_ORDER: dict[str, Callable[..., Parts]] = {
+    "array": _lay_out_array,
+    "figure": lay_out_figure,
+    "frame": _lay_out_table,
+    "list": _lay_out_list,
+    "series": _lay_out_series,
+}
+_BY_NAME: dict[str, Callable[[Plain], Parts]] = {
+    "dict": _lay_out_mapping,
+    "graph": _lay_out_graph,
+    "other": _lay_out_stranger,
+    "record": _lay_out_record,
+    "set": _lay_out_set,
+    "widget": _lay_out_widget,
+}

@@ -8,12 +8,24 @@ notebook calls a match is one.
 from __future__ import annotations
 
 import math
+from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, fields
 from typing import Any, Literal, Protocol
 
 from coursekit.exercise.answers import Plain, answer_bytes
-from coursekit.exercise.layout import Parts, lay_out, split_numbers
+from coursekit.exercise.layout import lay_out
+from coursekit.exercise.parts import Parts, split_numbers
 
+_STRANGE = "value of type"
+_ADVICE = "Hand in plain numbers, texts, dates, lists, sets, dicts, tables or figures."
+_WORDS = {
+    "array": "array of several dimensions",
+    "series": "series with row labels",
+}
+_MOST_LABELS = 60  # that are looked at for a quotation
+_MOST = 5  # traces that are named
+_EDGE = 1e-6  # of a tolerance: a number just on its edge is within it
 Stage = Literal["matches", "values differ", "wrong shape", "wrong type"]
 DEFAULT_RTOL = 1e-9  # floating-point noise, no more
 
@@ -32,7 +44,9 @@ class Rule:
     ordered : bool, default True
         Whether the order of a list's items, a table's rows or a figure's points counts.
     partial : bool, default False
-        Whether a part of the points is given for a part of the answer.
+        Whether a part of the points is given for a part of the answer: its share for
+        each part that is right, once two different ones are, since one value all over
+        is a guess. Parts too many count as wrong.
 
     Raises
     ------
@@ -50,8 +64,8 @@ class Rule:
             raise ValueError("Give rtol or atol, not both: one rule, one tolerance.")
         if self.rtol is not None and not 0 < self.rtol < 1:
             raise ValueError(f"rtol must lie between 0 and 1; it is {self.rtol}.")
-        if self.atol is not None and not self.atol > 0:
-            raise ValueError(f"atol must be above 0; it is {self.atol}.")
+        if self.atol is not None and not 0 < self.atol < math.inf:
+            raise ValueError(f"atol must be above 0, and finite; it is {self.atol}.")
 
     def to_json(self) -> dict[str, Any]:
         """Give the fields that depart from the defaults; `Rule(**fields)` reads it."""
@@ -62,14 +76,25 @@ class Rule:
         }
 
     def close(self, expected: float, given: float) -> bool:
-        """Tell whether two numbers are equal within the tolerance."""
+        """Tell whether two numbers are equal within the tolerance, edge included."""
         if self.atol is not None:
-            return math.isclose(expected, given, rel_tol=0, abs_tol=self.atol)
-        return math.isclose(expected, given, rel_tol=self.rtol or DEFAULT_RTOL)
+            widest = self.atol * (1 + _EDGE)
+            return math.isclose(expected, given, rel_tol=0, abs_tol=widest)
+        widest = (self.rtol or DEFAULT_RTOL) * (1 + _EDGE)
+        return math.isclose(expected, given, rel_tol=min(widest, 1))
 
     def place(self, number: float, offset: float) -> list[int]:
         """Find the cell of a number on a grid whose cells are the tolerance wide."""
         return [self._sign(number), math.floor(self._half(number) - offset)]
+
+    def places(self, number: float, offset: float) -> list[list[int]]:
+        """Find the cells of a number: two where it lies on the edge between them."""
+        sign, cell = self.place(number, offset)
+        within = self._half(number) - offset - cell
+        cells = (
+            [cell - 1] * (within < _EDGE) + [cell] + [cell + 1] * (within > 1 - _EDGE)
+        )
+        return [[sign, cell] for cell in cells]
 
     def offset(self, number: float) -> float:
         """Find the offset, in 0-1, that centres a cell of the grid on a number."""
@@ -78,7 +103,9 @@ class Rule:
     def _half(self, number: float) -> float:
         """Measure a number so that all within its tolerance lies within one half."""
         if self.atol is not None:
-            return number / self.atol / 2
+            half = number / self.atol / 2
+            # Beyond all floats the tolerance is far below what tells two floats apart.
+            return half if math.isfinite(half) else float(number)
         if number == 0:
             return 0.0
         return math.log(abs(number)) / -math.log1p(-(self.rtol or DEFAULT_RTOL)) / 2
@@ -97,17 +124,27 @@ class Comparison:
     ----------
     stage : {'matches', 'values differ', 'wrong shape', 'wrong type'}
         How far the comparison got.
-    matched, total : int
-        Parts of the expected answer that are right, and all its parts (at least 1).
-        Where the shape is wrong, only the members of a set, mapping or graph count.
+    right : tuple of str
+        Paths of the expected parts that are right. Where the shape is wrong, only the
+        members of a set, mapping or graph count.
+    total : int
+        All expected parts, at least 1.
+    surplus : int
+        Parts of the answer that nobody asked for.
     message : str
-        One sentence for the student: what was seen and where it departs.
+        One or two sentences for the student: what was seen and where it departs.
     """
 
     stage: Stage
-    matched: int
+    right: tuple[str, ...]
     total: int
+    surplus: int
     message: str
+
+    @property
+    def matched(self) -> int:
+        """How many expected parts are right."""
+        return len(self.right)
 
 
 class Expectation(Protocol):
@@ -201,38 +238,118 @@ def compare(expected: Plain, given: Plain, rule: Rule) -> Comparison:
 
 def compare_parts(expected: Expectation, given: Parts) -> Comparison:
     """Compare a laid-out answer with an expectation, known or sealed."""
+    facets = expected.facets()
+    given = given.as_asked(facets)
     total = max(expected.count(), 1)
-    if given.kind != expected.kind or given.kind.startswith("value of type"):
-        message = f"{_a(expected.kind)} was expected, and this is {_a(given.kind)}."
-        return Comparison("wrong type", 0, total, message[0].upper() + message[1:])
-    placed = {
-        path: item for path, item in given.items.items() if expected.has_place(path)
-    }
-    matched = sum(expected.has_part(path, item) for path, item in placed.items())
+    if given.kind != expected.kind or given.kind.startswith(_STRANGE):
+        asked, seen = (_WORDS.get(one.kind, one.kind) for one in (expected, given))
+        seen = given.seen or seen
+        message = _sentence(f"{_a(asked)} was expected, and this is {_a(seen)}")
+        return Comparison("wrong type", (), total, 0, _advise(message, given))
+    placed = [path for path in given.items if expected.has_place(path)]
+    right = tuple(path for path in placed if expected.has_part(path, given.items[path]))
     wrong = [
         facet
-        for facet in expected.facets()
+        for facet in facets
         if not expected.has_shape(facet, given.shape.get(facet))
     ]
-    if wrong or len(placed) < max(expected.count(), len(given.items)):
-        counted = matched if given.by_member else 0
-        seen = [f"{facet} (here {_shown(given.shape.get(facet))})" for facet in wrong]
-        message = f"Not as expected: {', '.join(seen) or 'its members'}."
-        return Comparison("wrong shape", counted, total, message)
-    if matched < expected.count():
-        message = "The value differs."
-        if total > 1:
-            message = f"{total - matched} of {total} values differ."
-        return Comparison("values differ", matched, total, message)
-    return Comparison("matches", total, total, "It matches.")
+    surplus = len(given.items) - len(placed)
+    if wrong or surplus or len(placed) < expected.count():
+        # A member is right though others are missing; an edge is not, where all of
+        # them should have a direction.
+        if not given.by_member or "directed" in wrong:
+            right = ()
+        message = _advise(_say_shape(given, wrong, surplus), given)
+        return Comparison("wrong shape", right, total, surplus, message)
+    if len(right) < expected.count():
+        message = _advise(_say_values(given, set(right)), given)
+        return Comparison("values differ", right, total, 0, message)
+    return Comparison("matches", right, total, 0, "It matches.")
 
 
-def _a(kind: str) -> str:
-    return f"{'an' if kind[0] in 'aeiou' else 'a'} {kind}"
+def quote(text: str, most: int = 60) -> str:
+    """Quote what a student wrote in one line that can be printed and stored.
+
+    Parameters
+    ----------
+    text : str
+        Any text, half an emoji and orders to a terminal included.
+    most : int, default 60
+        Characters of the quotation.
+    """
+    visible = (c if c.isprintable() or c.isspace() else "?" for c in text[: 10 * most])
+    line = " ".join("".join(visible).split())
+    return line if len(line) <= most else f"{line[: most - 3]}..."
 
 
-def _shown(facet: Plain) -> str:
+def _say_shape(given: Parts, wrong: list[str], surplus: int) -> str:
+    if wrong:
+        seen = [f"{facet} (here {_show(given.shape.get(facet))})" for facet in wrong]
+        return f"Not as expected: {', '.join(seen)}."
+    if surplus:
+        does = "does" if surplus == 1 else "do"
+        return f"{surplus} of {len(given.items)} {given.unit} {does} not belong."
+    return f"Some {given.unit} are missing."
+
+
+def _say_values(given: Parts, right: set[str]) -> str:
+    """Say how many parts differ, and in which trace of a figure; never which part."""
+    if len(given.items) == 1:
+        return "The value differs."
+    missed = [path for path in given.items if path not in right]
+    if not given.groups:
+        return f"{len(missed)} of {len(given.items)} {given.unit} differ."
+    points = Counter(path.partition("/")[0] for path in given.items)
+    differ = Counter(path.partition("/")[0] for path in missed)
+    said = [
+        f"{name}: {differ[group]} of {points[group]} {given.unit} differ"
+        for group, name in given.groups.items()
+        if differ[group]
+    ]
+    more = f"; and in {len(said) - _MOST} more" if len(said) > _MOST else ""
+    return _sentence("; ".join(said[:_MOST]) + more)
+
+
+def _advise(message: str, given: Parts) -> str:
+    """Say what to hand in where an answer holds what cannot be compared."""
+    if given.kind.startswith(_STRANGE):
+        return f"{message} {_ADVICE}"
+    stranger = next(_strangers([given.shape, given.items]), None)
+    if stranger is None:
+        return message
+    return f"{message} It holds {_a(f'{_STRANGE} {quote(stranger)}')}. {_ADVICE}"
+
+
+def _strangers(tree: Plain) -> Iterator[str]:
+    if isinstance(tree, dict) and tree.get("kind") == "other":
+        yield str(tree.get("type"))
+    elif isinstance(tree, dict | list):
+        for part in tree.values() if isinstance(tree, dict) else tree:
+            yield from _strangers(part)
+
+
+def _a(words: str) -> str:
+    return f"{'an' if words[0] in 'aeiou' else 'a'} {quote(words)}"
+
+
+def _show(facet: Plain) -> str:
     if isinstance(facet, list):
-        text = ", ".join(map(str, facet)) or "none"
-        return text if len(text) <= 60 else f"{text[:57]}..."
-    return str(facet)
+        return quote(", ".join(map(_word, facet[:_MOST_LABELS])) or "none")
+    return "none" if facet is None else quote(_word(facet))
+
+
+def _word(plain: Plain) -> str:
+    """Say a plain tree in a word or two."""
+    if plain is None:
+        return "nothing"
+    if not isinstance(plain, dict):
+        return str(plain)
+    if "items" in plain:
+        return f"({', '.join(map(_word, plain['items']))})"
+    if plain["kind"] == "interval":
+        return f"{_word(plain['left'])} to {_word(plain['right'])}"
+    return str(plain.get("value", plain.get("seconds", plain["kind"])))
+
+
+def _sentence(text: str) -> str:
+    return f"{text[:1].upper()}{text[1:]}."

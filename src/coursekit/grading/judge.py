@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Any
 
+from coursekit.exercise.answers import Plain
 from coursekit.exercise.layout import lay_out
-from coursekit.exercise.rules import Comparison, compare
+from coursekit.exercise.parts import Parts, likeness
+from coursekit.exercise.rules import Comparison, Known, compare_parts, quote
+from coursekit.exercise.trees import MalformedAnswerError, read_json, read_value
 from coursekit.grading.frame import Check, Frame, Question
 from coursekit.grading.merge import Merged
 from coursekit.grading.run import CellRecord, Run
@@ -58,10 +59,6 @@ class QuestionResult:
     message: str = ""
 
 
-class _UnusableAnswerError(Exception):
-    """Why what a check cell shipped cannot count."""
-
-
 def judge(frame: Frame, merged: Merged, run: Run) -> tuple[QuestionResult, ...]:
     """Judge every question of an exercise.
 
@@ -72,14 +69,19 @@ def judge(frame: Frame, merged: Merged, run: Run) -> tuple[QuestionResult, ...]:
     merged : Merged
         What was run, for which answers are as they were given.
     run : Run
-        Records of the cells. Of what a check cell shipped only ``value`` is taken.
+        Records of the cells, in the order in which they ran. Of what a check cell
+        shipped only the value is taken that came last under the check's own name. It
+        counts whatever became of the cell after.
 
     Returns
     -------
     tuple of QuestionResult
         One for each question, in the order of the exercise.
     """
-    return tuple(_judge_question(asked, merged, run) for asked in frame.questions)
+    stopped = _where_stopped(frame, run)
+    return tuple(
+        _judge_question(asked, merged, run, stopped) for asked in frame.questions
+    )
 
 
 def judge_unreadable(frame: Frame, reason: str) -> tuple[QuestionResult, ...]:
@@ -100,7 +102,20 @@ def judge_unreadable(frame: Frame, reason: str) -> tuple[QuestionResult, ...]:
     )
 
 
-def _judge_question(asked: Question, merged: Merged, run: Run) -> QuestionResult:
+def _where_stopped(frame: Frame, run: Run) -> str:
+    """Say, at the end of a sentence, where the kernel stopped: at the last that ran."""
+    ran = [cell_id for cell_id, one in run.records.items() if one.status != "not_run"]
+    for asked in frame.questions if ran else ():
+        if ran[-1] in asked.answer_ids:
+            return f"at the answer to {asked.name!r}"
+        if any(check.cell_id == ran[-1] for check in asked.checks):
+            return f"at a check of {asked.name!r}"
+    return "at an earlier cell" if ran else "before"
+
+
+def _judge_question(
+    asked: Question, merged: Merged, run: Run, stopped: str
+) -> QuestionResult:
     untouched = all(merged.answers[cell_id].untouched for cell_id in asked.answer_ids)
     if asked.written:
         if untouched:
@@ -117,7 +132,13 @@ def _judge_question(asked: Question, merged: Merged, run: Run) -> QuestionResult
         )
     answers = [run.records[i] for i in asked.answer_ids if i in run.records]
     checks = tuple(
-        _judge_check(check, answers, run, untouched=untouched) for check in asked.checks
+        _judge_check(
+            check,
+            [*answers, run.records.get(check.cell_id, CellRecord("", "not_run"))],
+            untouched=untouched,
+            stopped=stopped,
+        )
+        for check in asked.checks
     )
     points = round(sum(check.points for check in checks), 6)
     worst = next((c for c in checks if c.judgement is not Judgement.CORRECT), None)
@@ -151,99 +172,112 @@ def _sum_up(checks: Sequence[CheckResult], points: float) -> Judgement:
 
 
 def _judge_check(
-    check: Check, answers: Iterable[CellRecord], run: Run, *, untouched: bool
+    check: Check, records: Sequence[CellRecord], *, untouched: bool, stopped: str
 ) -> CheckResult:
-    record = run.records.get(check.cell_id) or CellRecord(check.cell_id, "not_run")
-
-    def result(judgement: Judgement, points: float, message: str) -> CheckResult:
-        return CheckResult(
-            check.name,
-            check.hidden,
-            judgement,
-            round(points, 6),
-            check.points,
-            message,
-            record.seconds,
-        )
-
-    comparison, reason = _compare(check, record)
-    if comparison is not None and comparison.stage == "matches":
-        return result(Judgement.CORRECT, check.points, comparison.message)
-    if untouched:
+    """Judge one check by the records of the answer's cells and of its own, the last."""
+    judgement, share, message = Judgement.WRONG, 0.0, ""
+    try:
+        value = _take_value(check, records[-1])
+    except MalformedAnswerError as error:
+        message = str(error)
+    else:
+        judgement, share, message = _judge_value(check, value)
+    if untouched and judgement is not Judgement.CORRECT:
+        judgement, share = Judgement.NOT_ATTEMPTED, 0.0
         message = "The answer cell is as it was given."
-        return result(Judgement.NOT_ATTEMPTED, 0.0, message)
-    share = _share(check, comparison, record)
-    if share > 0 and comparison is not None:
-        points = check.points * share
-        return result(Judgement.PARTLY_CORRECT, points, comparison.message)
-    for cause in (*answers, record):
-        where = "The check" if cause is record else "The answer"
-        judgement, message = explain(cause, where=where)
+    elif judgement is Judgement.WRONG:
+        judgement, message = _find_cause(records, stopped) or (judgement, message)
+    return CheckResult(
+        name=check.name,
+        hidden=check.hidden,
+        judgement=judgement,
+        points=round(check.points * share, 6),
+        maximum=check.points,
+        message=message,
+        seconds=records[-1].seconds,
+    )
+
+
+def _find_cause(
+    records: Sequence[CellRecord], stopped: str
+) -> tuple[Judgement, str] | None:
+    """Find the first cell that did not do its work, and say so."""
+    for record in records:
+        where = "The check" if record is records[-1] else "The answer"
+        judgement, message = explain(record, where=where, stopped=stopped)
         if judgement is not None:
-            return result(judgement, 0.0, message)
-    return result(Judgement.WRONG, 0.0, comparison.message if comparison else reason)
+            return judgement, message
+    return None
 
 
-def _compare(check: Check, record: CellRecord) -> tuple[Comparison | None, str]:
-    """Compare what a check cell shipped, or say why there is nothing to compare."""
-    try:
-        given = _value(check, record)
-    except _UnusableAnswerError as error:
-        return None, str(error)
-    try:
-        comparison = compare(check.expected, given, check.rule)
-        if comparison.stage != "matches":
-            comparison = _recognise(check, given, comparison)
-    except Exception:  # noqa: BLE001 - a student's process may send any tree at all
-        return None, "The shipped answer is malformed."
-    return comparison, ""
+def _judge_value(check: Check, value: Plain) -> tuple[Judgement, float, str]:
+    """Judge a value: what it is, its share of the points in 0-1, and a sentence."""
+    given = lay_out(value, ordered=check.rule.ordered)
+    known = _know(check, check.expected)
+    found = compare_parts(known, given)
+    if found.stage == "matches":
+        return Judgement.CORRECT, 1.0, found.message
+    for attempt, message in check.attempts:
+        # What the author has to say of a mistake that was foreseen.
+        if compare_parts(_know(check, attempt), given).stage == "matches":
+            found = replace(found, message=message)
+            break
+    if not check.rule.partial or not found.right:
+        return Judgement.WRONG, 0.0, found.message
+    share = _share(known, found)
+    if not share:
+        return Judgement.WRONG, 0.0, f"{found.message} {_GUESS}"
+    return Judgement.PARTLY_CORRECT, share, found.message
 
 
-def _recognise(check: Check, given: Any, comparison: Comparison) -> Comparison:
-    """Say what the author has to say of a mistake that was foreseen."""
-    for value, message in check.attempts:
-        if compare(value, given, check.rule).stage == "matches":
-            return replace(comparison, message=message)
-    return comparison
+def _know(check: Check, value: Plain) -> Known:
+    return Known(lay_out(value, ordered=check.rule.ordered), check.rule)
 
 
-def _value(check: Check, record: CellRecord) -> Any:
-    """Take the one value that a check cell shipped; nothing else of it counts."""
-    if not record.answers:
-        raise _UnusableAnswerError("The check cell shipped no answer.")
-    if len(record.answers) > 1:
-        raise _UnusableAnswerError(
-            "The check cell shipped more than one answer; one must come."
-        )
-    text = record.answers[0]
-    if not text:
-        raise _UnusableAnswerError("The answer is too large to judge.")
-    try:
-        shipped = json.loads(text)
-    except (ValueError, RecursionError):
-        raise _UnusableAnswerError("The shipped answer is malformed.") from None
-    if not isinstance(shipped, dict) or "value" not in shipped:
-        raise _UnusableAnswerError("The shipped answer is malformed.")
-    if shipped.get("check") != check.name:
-        raise _UnusableAnswerError(
-            "The check cell shipped the answer of another check."
-        )
-    return shipped["value"]
+def _share(known: Known, found: Comparison) -> float:
+    """Share of the parts that are right, in 0-1; parts too many count as wrong.
 
-
-def _share(check: Check, comparison: Comparison | None, record: CellRecord) -> float:
-    """Share of the parts that are right, in 0-1; parts too many count as wrong."""
-    if comparison is None or not check.rule.partial:
+    Two different ones must be right: one value all over, as in a table of zeros or a
+    mapping to empty sets, is a guess.
+    """
+    different = {likeness(_said(known.parts, path)) for path in found.right}
+    if len(different) < 2:
         return 0.0
-    if comparison.stage == "values differ":
-        return comparison.matched / comparison.total
-    # A set that holds everything holds what was asked for: count the rest against it.
-    given = lay_out(_value(check, record), ordered=check.rule.ordered)
-    surplus = max(len(given.items) - comparison.matched, 0)
-    return comparison.matched / (comparison.total + surplus)
+    return len(found.right) / (found.total + found.surplus)
 
 
-def explain(record: CellRecord, *, where: str) -> tuple[Judgement | None, str]:
+def _said(parts: Parts, path: str) -> Plain:
+    """Give what a part says; of a figure's point, what it measures."""
+    part = parts.items[path]
+    return part[1][-1] if parts.kind == "figure" else part
+
+
+def _take_value(check: Check, record: CellRecord) -> Plain:
+    """Take the value that came last under the check's own name; no other counts.
+
+    Raises
+    ------
+    MalformedAnswerError
+        If there is none, or none that can be compared.
+    """
+    reason = MalformedAnswerError("The check cell shipped no answer of its own.")
+    for text in reversed(record.answers):
+        if not text:
+            reason = MalformedAnswerError("The answer is too large to judge.")
+            continue
+        try:
+            shipped = read_json(text)
+        except MalformedAnswerError as error:
+            reason = error
+            continue
+        if isinstance(shipped, dict) and shipped.get("check") == check.name:
+            return read_value(shipped)
+    raise reason
+
+
+def explain(
+    record: CellRecord, *, where: str, stopped: str = "before"
+) -> tuple[Judgement | None, str]:
     """Say why a cell gave no value.
 
     Parameters
@@ -252,23 +286,31 @@ def explain(record: CellRecord, *, where: str) -> tuple[Judgement | None, str]:
         What came of the cell.
     where : str
         What the cell is, at the beginning of a sentence: ``"The answer"``.
+    stopped : str, default "before"
+        Where the kernel stopped, at the end of a sentence; said of a cell not run.
 
     Returns
     -------
     tuple of Judgement or None, and str
         The judgement and a sentence; ``None`` and nothing where it simply ran.
     """
-    said = f"{record.ename}: {record.evalue}" if record.evalue else record.ename
+    said = quote(f"{record.ename}: {record.evalue}".strip(": "), _MOST_SAID)
     if record.status in ("ok", "differs"):
         return None, ""
-    if record.status == "error" and record.ename == "NotImplementedError":
-        return Judgement.NOT_ATTEMPTED, "The answer is not finished."
-    if record.status == "error" and record.ename == "MemoryError":
+    if record.ename in _OUT_OF_MEMORY:
         return Judgement.OUT_OF_MEMORY, f"{where} ran out of memory."
-    if record.status == "error":
-        return Judgement.ERROR, f"{where} raised {said}"
     if record.status == "timed_out":
         return Judgement.TIMED_OUT, f"{where} took too long and was stopped."
     if record.status == "kernel_died":
         return Judgement.ERROR, f"The kernel died while {where.lower()} ran."
-    return Judgement.NOT_RUN, "The kernel had stopped before."
+    if record.status == "not_run":
+        return Judgement.NOT_RUN, f"The kernel had stopped {stopped}."
+    if record.ename == "NotImplementedError":
+        return Judgement.NOT_ATTEMPTED, "The answer is not finished."
+    return Judgement.ERROR, f"{where} raised {said or 'an error'}"
+
+
+_GUESS = "A part of the points is given once two different values are right."
+_MOST_SAID = 300  # characters of an exception's message
+# numpy raises a MemoryError of its own.
+_OUT_OF_MEMORY = {"MemoryError", "_ArrayMemoryError"}
