@@ -9,27 +9,30 @@ from coursekit.grading.judge import Judgement, QuestionResult
 from coursekit.grading.match import Repair
 from coursekit.grading.report import (
     GradeReport,
+    QuestionSummary,
     SubmissionGrade,
     next_free,
     refuse_existing,
 )
 
-SANDBOX = "none: ordinary Jupyter kernel, no walls"
+WALLS = "bubblewrap: no network"
+
+
+def make_grade(student="ada", points=1.5, *, fault="", repairs=(), **ran_in):
+    judgement = Judgement.PARTLY_CORRECT if points else Judgement.WRONG
+    questions = (
+        QuestionResult("shares", judgement, points, 2.0),
+        QuestionResult("why", None, None, 4.0, awaiting_review=True),
+    )
+    notebook = f"work/{student}.ipynb"
+    return SubmissionGrade(student, notebook, questions, repairs, fault, **ran_in)
 
 
 def make_report(student="ada", *, fault="", repair="the answer cell was moved back"):
-    questions = (
-        QuestionResult("shares", Judgement.PARTLY_CORRECT, 1.5, 2.0),
-        QuestionResult("why", None, None, 4.0, awaiting_review=True),
-    )
-    grade = SubmissionGrade(
-        student,
-        "work/ada.ipynb",
-        questions,
-        (Repair("moved", "shares", repair),),
-        fault,
-    )
-    return GradeReport("tiny", "1", 2.0, 4.0, (grade,), "jupyter", SANDBOX, versions={})
+    repairs = (Repair("moved", "shares", repair),)
+    ran_in = {"kernel": "warm", "walls": WALLS}
+    grade = make_grade(student, fault=fault, repairs=repairs, **ran_in)
+    return GradeReport("tiny", "1", 2.0, 4.0, (grade,), versions={})
 
 
 def read_row(report):
@@ -48,8 +51,8 @@ def test_csv_has_points_judgements_walls_and_repairs():
         "maximum": "2",
         "shares judgement": "partly correct",
         "why judgement": "awaiting review",
-        "kernel": "jupyter",
-        "sandbox": SANDBOX,
+        "kernel": "warm",
+        "walls": WALLS,
         "fault": "",
         "repairs": "shares: the answer cell was moved back",
     }
@@ -84,27 +87,75 @@ def test_terminal_table_drops_control_characters():
     assert "\x07" not in text
 
 
-def test_terminal_table_names_repairs_faults_walls_and_reviews():
+def test_terminal_tables_name_repairs_faults_walls_and_reviews():
     text = make_report(fault="it was cut short").to_text()
 
     assert text.splitlines() == [
         "tiny, version 1",
         "student  points  judgements",
         "ada       1.5/2  1 partly correct, 1 awaiting review",
+        "",
+        "question  mean share  judgements",
+        "shares          0.75  1 partly correct",
+        "why                   1 awaiting review",
+        "all             0.75  1 partly correct, 1 awaiting review",
+        "",
         "ada: it was cut short",
         "ada: shares: the answer cell was moved back",
         "4 more points are for written answers, which people mark.",
-        f"Kernel: jupyter. Sandbox: {SANDBOX}.",
+        f"Kernel: warm. Walls: {WALLS}. Submissions: 1.",
+    ]
+
+
+def test_summary_counts_judgements_and_means_of_each_question():
+    grades = (make_grade(), make_grade("ben", 0.0), make_grade("cy", 0.0))
+
+    assert GradeReport("tiny", "1", 2.0, 4.0, grades).summarise() == (
+        QuestionSummary("shares", {"partly correct": 1, "wrong": 2}, 0.25),
+        QuestionSummary("why", {"awaiting review": 3}, None),
+        QuestionSummary(
+            "all", {"partly correct": 1, "wrong": 2, "awaiting review": 3}, 0.25
+        ),
+    )
+
+
+def test_exercise_without_points_has_no_mean_share():
+    report = GradeReport("tiny", "1", 0.0, 4.0, (make_grade(),))
+
+    assert report.summarise()[-1].mean_share is None
+
+
+def test_each_kernel_and_walls_are_named_once_and_what_did_not_run_is_not():
+    grades = (
+        make_grade("ada", kernel="warm", walls=WALLS),
+        make_grade("ben", kernel="jupyter", walls="none"),
+        make_grade("cy", kernel="warm", walls=WALLS),
+        make_grade("dee", fault="no notebook"),
+    )
+    report = GradeReport("tiny", "1", 2.0, 4.0, grades)
+
+    assert report.to_text().splitlines()[-2:] == [
+        f"Kernel: warm. Walls: {WALLS}. Submissions: 2.",
+        "Kernel: jupyter. Walls: none. Submissions: 1.",
+    ]
+    assert json.loads(report.to_json())["ran_in"] == [
+        {"kernel": "warm", "walls": WALLS, "submissions": 2},
+        {"kernel": "jupyter", "walls": "none", "submissions": 1},
     ]
 
 
 def test_json_holds_everything():
     content = json.loads(make_report().to_json())
 
-    assert content["sandbox"] == SANDBOX
+    assert content["grades"][0]["walls"] == WALLS
     assert content["grades"][0]["awaiting_review"] == ["why"]
     assert content["grades"][0]["questions"][0]["judgement"] == "partly correct"
     assert content["grades"][0]["repairs"][0]["kind"] == "moved"
+    assert content["summary"][0] == {
+        "name": "shares",
+        "judgements": {"partly correct": 1},
+        "mean_share": 0.75,
+    }
 
 
 def test_half_an_emoji_in_a_name_can_be_printed_and_written():
@@ -116,7 +167,7 @@ def test_half_an_emoji_in_a_name_can_be_printed_and_written():
 
 
 def test_versions_of_what_graded_are_in_the_report():
-    report = GradeReport("tiny", "1", 2.0, 0.0, (), "jupyter", SANDBOX)
+    report = GradeReport("tiny", "1", 2.0, 0.0, ())
 
     assert set(report.versions) >= {"coursekit", "nbval", "python"}
 

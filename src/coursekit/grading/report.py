@@ -7,9 +7,12 @@ import io
 import json
 import platform
 import unicodedata
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from pathlib import Path
+from statistics import fmean
 from typing import Any
 
 from coursekit.errors import CoursekitError
@@ -21,7 +24,8 @@ _FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
 _AWAITING = "awaiting review"
 
 
-def _versions() -> dict[str, str]:
+def list_versions() -> dict[str, str]:
+    """Name the versions of what grades."""
     packages = ("coursekit", "nbval", "pytest", "ipykernel", "pandas")
     return {"python": platform.python_version()} | {
         name: version(name) for name in packages
@@ -32,8 +36,8 @@ def _versions() -> dict[str, str]:
 class SubmissionGrade:
     """The grade of one submission.
 
-    ``fault`` says why it could not be graded, or why its run was cut short; ``maximum``
-    counts automatically graded points and is the same for all.
+    ``fault`` says why it could not be graded, or why its run was cut short. ``kernel``
+    and ``walls`` say in what it ran, and are empty where it did not.
     """
 
     student: str
@@ -42,6 +46,8 @@ class SubmissionGrade:
     repairs: tuple[Repair, ...] = ()
     fault: str = ""
     seconds: float = 0.0
+    kernel: str = ""
+    walls: str = ""
 
     @property
     def total(self) -> float:
@@ -52,6 +58,20 @@ class SubmissionGrade:
     def awaiting_review(self) -> tuple[str, ...]:
         """Names of the written questions that a person has to mark."""
         return tuple(q.name for q in self.questions if q.awaiting_review)
+
+
+@dataclass(frozen=True)
+class QuestionSummary:
+    """How one question, or in the end all of them, went.
+
+    ``judgements`` counts each that occurs, written answers that await review among
+    them. ``mean_share`` is the mean share of the points, in 0-1; missing where people
+    still have to give some, or there are none to have.
+    """
+
+    name: str
+    judgements: dict[str, int]
+    mean_share: float | None
 
 
 @dataclass(frozen=True)
@@ -68,8 +88,6 @@ class GradeReport:
         Points that only a person can give, for written questions.
     grades : tuple of SubmissionGrade
         Ordered by student.
-    kernel, sandbox : str
-        Which kernel and which walls the students' code ran in.
     unread : tuple of str
         Files of the folder that are nobody's notebook.
     """
@@ -79,15 +97,26 @@ class GradeReport:
     maximum: float
     review_maximum: float
     grades: tuple[SubmissionGrade, ...]
-    kernel: str
-    sandbox: str
     unread: tuple[str, ...] = ()
-    versions: dict[str, str] = field(default_factory=_versions)
+    versions: dict[str, str] = field(default_factory=list_versions)
 
     @property
     def passed(self) -> bool:
         """Whether every submission could be graded; says nothing of its points."""
         return not any(grade.fault for grade in self.grades)
+
+    @property
+    def ran_in(self) -> dict[tuple[str, str], int]:
+        """How many submissions ran in which kernel and walls."""
+        return dict(Counter((g.kernel, g.walls) for g in self.grades if g.kernel))
+
+    def summarise(self) -> tuple[QuestionSummary, ...]:
+        """Sum up each question over all submissions, and at the end all questions."""
+        columns = zip(*(grade.questions for grade in self.grades), strict=True)
+        rows = [_summarise(column[0].name, column) for column in columns]
+        judgements = _count([q for grade in self.grades for q in grade.questions])
+        mean = _mean_share([(grade.total, self.maximum) for grade in self.grades])
+        return (*rows, QuestionSummary("all", judgements, mean))
 
     def to_json(self) -> str:
         """Write everything that is known, for another program or a later look."""
@@ -96,10 +125,13 @@ class GradeReport:
             "version": self.exercise_version,
             "maximum": self.maximum,
             "review_maximum": self.review_maximum,
-            "kernel": self.kernel,
-            "sandbox": self.sandbox,
+            "ran_in": [
+                {"kernel": kernel, "walls": walls, "submissions": count}
+                for (kernel, walls), count in self.ran_in.items()
+            ],
             "versions": self.versions,
             "unread": list(self.unread),
+            "summary": [asdict(row) for row in self.summarise()],
             "grades": [
                 {
                     "student": grade.student,
@@ -109,6 +141,8 @@ class GradeReport:
                     "awaiting_review": list(grade.awaiting_review),
                     "fault": grade.fault,
                     "seconds": grade.seconds,
+                    "kernel": grade.kernel,
+                    "walls": grade.walls,
                     "questions": [asdict(question) for question in grade.questions],
                     "repairs": [asdict(repair) for repair in grade.repairs],
                 }
@@ -126,7 +160,7 @@ class GradeReport:
         writer = csv.writer(out, lineterminator="\n")
         header = ["student", "exercise", "version", *names, "total", "maximum"]
         header += [f"{name} judgement" for name in names]
-        header += ["kernel", "sandbox", "fault", "repairs"]
+        header += ["kernel", "walls", "fault", "repairs"]
         writer.writerow([_safe(name) for name in header])
         for grade in self.grades:
             row: list[Any] = [grade.student, self.exercise, self.exercise_version]
@@ -134,34 +168,32 @@ class GradeReport:
             row += [_number(grade.total), _number(self.maximum)]
             row += [_judged(question) for question in grade.questions]
             repairs = "; ".join(_say(repair) for repair in grade.repairs)
-            row += [self.kernel, self.sandbox, grade.fault, repairs]
+            row += [grade.kernel, grade.walls, grade.fault, repairs]
             writer.writerow([_safe(entry) for entry in row])
         return out.getvalue()
 
     def to_text(self) -> str:
-        """Write a table for the terminal, then what a grader should look at."""
-        rows = [("student", "points", "judgements")]
-        rows += [
+        """Write tables for the terminal, then what a grader should look at."""
+        grades = [("student", "points", "judgements")]
+        grades += [
             (
                 _plain(grade.student),
                 f"{_number(grade.total)}/{_number(self.maximum)}",
-                _count_judgements(grade),
+                _list_counts(_count(grade.questions)),
             )
             for grade in self.grades
         ]
-        wide = [max(len(row[at]) for row in rows) for at in (0, 1)]
-        lines = [f"{self.exercise}, version {self.exercise_version or 'unknown'}"]
-        lines += [
-            f"{student:<{wide[0]}}  {points:>{wide[1]}}  {judged}"
-            for student, points, judged in rows
+        summary = [("question", "mean share", "judgements")]
+        summary += [
+            (_plain(row.name), _share(row.mean_share), _list_counts(row.judgements))
+            for row in self.summarise()
         ]
+        lines = [f"{self.exercise}, version {self.exercise_version or 'unknown'}"]
+        lines += [*_align(grades), "", *_align(summary), ""]
         for grade in self.grades:
-            if grade.fault:
-                lines.append(f"{_plain(grade.student)}: {_plain(grade.fault)}")
-            lines += [
-                f"{_plain(grade.student)}: {_plain(_say(repair))}"
-                for repair in grade.repairs
-            ]
+            notes = [grade.fault] if grade.fault else []
+            notes += [_say(repair) for repair in grade.repairs]
+            lines += [f"{_plain(grade.student)}: {_plain(note)}" for note in notes]
         if self.unread:
             lines.append(f"Not read, no notebooks: {_plain(', '.join(self.unread))}")
         if self.review_maximum:
@@ -169,7 +201,10 @@ class GradeReport:
                 f"{_number(self.review_maximum)} more points are for written answers, "
                 "which people mark."
             )
-        lines.append(f"Kernel: {self.kernel}. Sandbox: {self.sandbox}.")
+        lines += [
+            f"Kernel: {kernel}. Walls: {walls}. Submissions: {count}."
+            for (kernel, walls), count in self.ran_in.items()
+        ]
         return "\n".join(lines)
 
     def write_csv(self, path: Path) -> Path:
@@ -242,10 +277,39 @@ def _judged(question: QuestionResult) -> str:
     return _AWAITING if question.judgement is None else str(question.judgement)
 
 
-def _count_judgements(grade: SubmissionGrade) -> str:
-    judged = [_judged(question) for question in grade.questions]
+def _count(questions: Sequence[QuestionResult]) -> dict[str, int]:
+    """Count judgements, in the order in which the course lists them."""
+    judged = Counter(map(_judged, questions))
     order = [*map(str, Judgement), _AWAITING]
-    return ", ".join(f"{judged.count(name)} {name}" for name in order if name in judged)
+    return {name: judged[name] for name in order if name in judged}
+
+
+def _list_counts(counts: dict[str, int]) -> str:
+    return ", ".join(f"{count} {name}" for name, count in counts.items())
+
+
+def _summarise(name: str, results: Sequence[QuestionResult]) -> QuestionSummary:
+    points = [(r.points, r.maximum) for r in results if r.points is not None]
+    mean = _mean_share(points) if len(points) == len(results) else None
+    return QuestionSummary(name, _count(results), mean)
+
+
+def _mean_share(points: Sequence[tuple[float, float]]) -> float | None:
+    if not points or not all(maximum for _, maximum in points):
+        return None
+    return round(fmean(given / maximum for given, maximum in points), 6)
+
+
+def _share(share: float | None) -> str:
+    return "" if share is None else f"{share:.2f}"
+
+
+def _align(rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    first, second = (max(len(row[at]) for row in rows) for at in (0, 1))
+    return [
+        f"{name:<{first}}  {number:>{second}}  {rest}".rstrip()
+        for name, number, rest in rows
+    ]
 
 
 def _say(repair: Repair) -> str:
