@@ -15,10 +15,15 @@ import pytest
 from typer.testing import CliRunner
 
 from coursekit.cli import app
-from coursekit.cli.progress import progress_bar
+from coursekit.cli.progress import Tally, progress_bar
 from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.grading.grade import Step
+from coursekit.grading.judge import Judgement, QuestionResult
+from coursekit.grading.report import SubmissionGrade
+from coursekit.grading.run import Settings
 
 RUN_CHECKS = "coursekit.grading.public.run_checks"
+GRADE = "coursekit.grading.grade.grade"
 HEAVY = {"IPython", "ipywidgets", "jupyterlab", "nbformat", "networkx", "pandas"}
 
 
@@ -168,12 +173,154 @@ def test_the_version_is_printed() -> None:
     assert said == project["project"]["version"]
 
 
-def test_no_progress_is_shown_to_a_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("sys.stderr", io.StringIO())
-    with progress_bar("Testing", after=0) as progress:
-        pass
+class Grading:
+    """Grades nothing, and keeps what it was asked."""
 
-    assert progress is None
+    def __init__(self, *steps: Step, error: BaseException | None = None) -> None:
+        self.steps = steps
+        self.error = error
+        self.asked: dict[str, object] = {}
+
+    def __call__(self, *place: object, progress: Tally, **options: object) -> Verdict:
+        self.asked = {"place": place, **options}
+        for step in self.steps:
+            progress(step)
+        if self.error:
+            raise self.error
+        return Verdict(passed=True)
+
+
+def make_step(done: int, *, kept: int = 0, total: int = 4) -> Step:
+    """Two questions judged, and one that people mark."""
+    questions = (
+        QuestionResult("shares", Judgement.CORRECT, 2, 2),
+        QuestionResult("double", Judgement.TIMED_OUT, 0, 3),
+        QuestionResult("why", None, None, 4, awaiting_review=True),
+    )
+    return Step(done, total, kept, SubmissionGrade("ada", "ada.ipynb", questions))
+
+
+def test_grade_hands_on_what_was_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading = Grading()
+    monkeypatch.setattr(GRADE, grading)
+    words = [
+        "--gradebook",
+        "sqlite:///g.db",
+        "--out",
+        "g.csv",
+        "--scheduler",
+        "tcp://a",
+    ]
+    words += ["--jobs", "2", "--kernel", "jupyter", "--sandbox", "off", "--rejudge"]
+    result = CliRunner().invoke(app, ["grade", "tiny", str(tmp_path), *words])
+
+    assert result.exit_code == 0, result.output
+    assert grading.asked == {
+        "place": ("tiny", tmp_path),
+        "gradebook": "sqlite:///g.db",
+        "out": Path("g.csv"),
+        "settings": Settings(kernel="jupyter", sandbox="off"),
+        "jobs": 2,
+        "scheduler": "tcp://a",
+        "rejudge": True,
+    }
+
+
+def test_grade_keeps_a_gradebook_and_writes_a_table_only_when_asked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    grading = Grading()
+    monkeypatch.setattr(GRADE, grading)
+    CliRunner().invoke(app, ["grade", "tiny", str(tmp_path)])
+
+    assert grading.asked == {
+        "place": ("tiny", tmp_path),
+        "gradebook": "gradebook.db",
+        "out": None,
+        "settings": Settings(),
+        "jobs": None,
+        "scheduler": "",
+        "rejudge": False,
+    }
+
+
+def test_grade_says_at_the_end_how_quick_it_was_and_what_was_there_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GRADE, Grading(make_step(4, kept=3)))
+    result = CliRunner().invoke(app, ["grade", "tiny", str(tmp_path), "--json"])
+
+    assert json.loads(result.stdout) == {"passed": True}
+    assert result.stderr.startswith("Graded 1 submission in ")
+    assert result.stderr.endswith(" a minute; the gradebook had 3.\n")
+
+
+def test_grading_that_is_stopped_says_how_to_go_on(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(GRADE, Grading(error=KeyboardInterrupt()))
+    result = CliRunner().invoke(app, ["grade", "tiny", str(tmp_path)])
+
+    assert (result.exit_code, result.stdout) == (130, "")
+    assert "the same command goes on" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["--jobs", "0"], ["--kernel", "cold"], ["--sandbox", "maybe"]],
+    ids=["no jobs", "kernel", "sandbox"],
+)
+def test_grade_refuses_what_it_does_not_know(tmp_path: Path, words: list[str]) -> None:
+    result = CliRunner().invoke(app, ["grade", "tiny", str(tmp_path), *words])
+
+    assert result.exit_code == 2
+    assert f"Invalid value for '{words[0]}'" in result.stderr.replace("'-j' / ", "")
+
+
+def test_grading_on_a_cluster_says_what_brings_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("coursekit.cli.group.find_spec", lambda _name: None)
+    words = ["grade", "tiny", str(tmp_path), "--scheduler", "tcp://127.0.0.1:8786"]
+    result = CliRunner().invoke(app, words)
+
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "needs distributed" in result.stderr
+    assert "uv run --extra cluster coursekit" in result.stderr
+
+
+def test_tally_counts_judgements_and_leaves_out_what_was_in_the_gradebook() -> None:
+    told: list[tuple[int, int, str]] = []
+    tally = Tally(lambda *step: told.append(step))
+    tally(Step(0, 4, 0, None))
+    tally(make_step(1, kept=1))
+    tally(make_step(2, kept=1))
+
+    assert [step[:2] for step in told] == [(0, 4), (0, 3), (1, 3)]
+    assert told[0][2] == ""
+    assert told[2][2].endswith(
+        " a minute; 2 correct, 2 timed out, 2 awaiting review; the gradebook had 1"
+    )
+
+
+def test_a_log_gets_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr("sys.stderr", log)
+    with progress_bar("Testing", every=0) as progress:
+        progress(1, 2, "the second")
+
+    assert log.getvalue() == "Testing: 1 of 2; the second\n"
+
+
+def test_quick_work_writes_nothing_to_a_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    log = io.StringIO()
+    monkeypatch.setattr("sys.stderr", log)
+    with progress_bar("Testing") as progress:
+        progress(1, 2, "the second")
+
+    assert log.getvalue() == ""
 
 
 def watch(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
@@ -191,9 +338,11 @@ def test_progress_on_long_work_is_shown_to_a_person(
     terminal = watch(monkeypatch)
     with progress_bar("Testing", after=0) as progress:
         progress(1, 2, "the second")
-        time.sleep(0.5)  # the bar is drawn ten times a second
+        time.sleep(0.5)  # the bar is drawn some times a second
 
-    assert "Testing the second" in terminal.getvalue()
+    assert "Testing" in terminal.getvalue()
+    assert "50%" in terminal.getvalue()
+    assert "the second" in terminal.getvalue()
 
 
 def test_quick_work_shows_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -201,4 +350,4 @@ def test_quick_work_shows_no_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     with progress_bar("Testing", after=3600) as progress:
         progress(1, 2, "the second")
 
-    assert "Testing" not in terminal.getvalue()
+    assert terminal.getvalue() == ""

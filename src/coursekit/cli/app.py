@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from importlib.metadata import version
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
 from coursekit.cli.group import CourseGroup, example, finish, needs
-from coursekit.cli.progress import progress_bar
+from coursekit.cli.progress import Tally, progress_bar
 
 app = typer.Typer(
     cls=CourseGroup,
@@ -132,6 +132,7 @@ def check(
     epilog=example(
         "coursekit grade 02_who_may_invite submissions --out grades.csv",
         "coursekit grade my/reference/quiz.ipynb submissions --json",
+        "coursekit grade 02_who_may_invite submissions --scheduler tcp://10.0.0.5:8786",
     )
 )
 def grade(
@@ -152,30 +153,102 @@ def grade(
         ),
     ],
     *,
+    gradebook: Annotated[
+        str,
+        typer.Option(
+            "--gradebook",
+            metavar="FILE|URL",
+            help="Keeps each grade as soon as it is known: a file, or the URL of a "
+            "database.",
+        ),
+    ] = "gradebook.db",
     out: Annotated[
         Path | None,
         typer.Option(
             "--out",
             dir_okay=False,
             metavar="FILE",
-            help="Write the grades here, as CSV; an existing file is never touched.",
-            show_default="grades_EXERCISE.csv, or the next free name",
+            help="Write the grades here too, as CSV; a file that exists is refused.",
         ),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs",
+            "-j",
+            min=1,
+            metavar="NUMBER",
+            help="How many submissions run at one time.",
+            show_default="one a core",
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            "--scheduler",
+            metavar="ADDRESS",
+            help="Run them on a Dask cluster, such as tcp://10.0.0.5:8786, instead of "
+            "here.",
+        ),
+    ] = "",
+    kernel: Annotated[
+        Literal["warm", "jupyter"],
+        typer.Option(
+            "--kernel",
+            help="What runs a submission: a fork of one kernel that has imported "
+            "everything, or an ordinary Jupyter kernel, which is slower.",
+        ),
+    ] = "warm",
+    sandbox: Annotated[
+        Literal["required", "auto", "off"],
+        typer.Option(
+            "--sandbox",
+            help="Walls around students' code: `required`, or nothing runs; `auto`, "
+            "where they can be had; `off`, limits alone.",
+        ),
+    ] = "auto",
+    rejudge: Annotated[
+        bool,
+        typer.Option(
+            "--rejudge",
+            help="Judge the kept answers again, after an expectation was corrected; "
+            "no code is run.",
+        ),
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Grade a folder of submissions.
 
-    Each is run on its own, and its answers are judged outside of it. The exit status
-    is 1 if a submission could not be judged in full.
+    Each is run on its own, and its answers are judged outside of it. What is in the
+    gradebook is not graded again, so the same command goes on where it was stopped.
+    The exit status is 1 if a submission could not be judged in full.
     """
+    if scheduler:
+        needs("distributed", extra="cluster")
     from coursekit.grading.grade import grade as grade_submissions
-    from coursekit.grading.report import next_free
+    from coursekit.grading.run import Settings
 
-    csv = out or next_free(Path(f"grades_{Path(exercise).stem}.csv"))
     with progress_bar("Grading") as progress:
-        report = grade_submissions(exercise, submissions, out=csv, progress=progress)
-    typer.echo(f"The grades are in {csv}.", err=True)
+        tally = Tally(progress)
+        try:
+            report = grade_submissions(
+                exercise,
+                submissions,
+                gradebook=gradebook,
+                out=out,
+                progress=tally,
+                settings=Settings(kernel=kernel, sandbox=sandbox),
+                jobs=jobs,
+                scheduler=scheduler,
+                rejudge=rejudge,
+            )
+        except KeyboardInterrupt:
+            typer.echo(
+                "Stopped. The gradebook has what was graded; the same command goes on.",
+                err=True,
+            )
+            raise
+    typer.echo(str(tally), err=True)
     finish(report, as_json=as_json)
 
 
