@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 
 import pytest
+from hypothesis import settings
 
 from exercise_source import EXERCISE
 
 pytest_plugins = ["pytester"]
+
+# No example may fail because the machine was busy.
+settings.register_profile("coursekit", deadline=None)
+settings.load_profile("coursekit")
+
+
+def pytest_xdist_auto_num_workers():
+    """One more than there are cores: many tests wait for kernels and browsers."""
+    return (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")
