@@ -299,7 +299,7 @@ def test_how_a_column_is_stored_is_of_no_account(values, plain):
         pytest.param(decimal.Decimal("0.5"), 0.5, id="decimal"),
         pytest.param(fractions.Fraction(1, 2), 0.5, id="fraction"),
         pytest.param(-0.0, 0, id="nothing less"),
-        pytest.param(np.timedelta64("NaT"), None, id="no duration"),
+        pytest.param(np.timedelta64("NaT", "s"), None, id="no duration"),
         pytest.param(
             np.ma.array([1, 2], mask=[False, True]),
             {"kind": "array", "shape": [2], "items": [1, None]},

@@ -141,11 +141,6 @@ class Comparison:
     surplus: int
     message: str
 
-    @property
-    def matched(self) -> int:
-        """How many expected parts are right."""
-        return len(self.right)
-
 
 class Expectation(Protocol):
     """What is expected, known or sealed: it can be asked, though not always read."""
