@@ -28,6 +28,14 @@ def walled(request):
         yield zygote
 
 
+@pytest.fixture(scope="module")
+def own():
+    """A zygote that gives each submission namespaces of its own."""
+    require_walls()
+    with Zygote(make_walls("own")) as zygote:
+        yield zygote
+
+
 @pytest.fixture(scope="module", params=EVERY)
 def zygote(request):
     """A zygote behind walls, or with limits alone."""
@@ -117,6 +125,52 @@ with socket.create_server(("127.0.0.1", 0)) as server:
     )
 
     assert outcome.told == ["connected"]
+
+
+def test_closed_connections_are_not_seen_by_the_next(own):
+    served = own.run(
+        """
+import socket
+with socket.create_server(("127.0.0.1", 0)) as server:
+    name = server.getsockname()
+    caller = socket.create_connection(name)
+    server.accept()[0].close()
+    caller.close()
+tell(name)
+"""
+    )
+    found = own.run(
+        f"""
+import socket
+from pathlib import Path
+tell(Path("/proc/net/tcp").read_text().count("0100007F:"))
+socket.socket().bind({tuple(served.told[0])})
+tell("bound")
+"""
+    )
+
+    assert found.told == [0, "bound"]
+
+
+def test_what_the_machine_has_once_for_all_is_not_used_up(own):
+    outcome = own.run(
+        """
+import ctypes, os, platform
+libc = ctypes.CDLL(None, use_errno=True)
+number = {"x86_64": 206, "aarch64": 0}[platform.machine()]
+libc.syscall(number, 500, ctypes.byref(ctypes.c_ulong()))
+tell(os.strerror(ctypes.get_errno()))
+made = 0
+try:
+    while made < 100:
+        os.openpty()
+        made += 1
+except OSError:
+    tell(made)
+"""
+    )
+
+    assert outcome.told == ["Function not implemented", 32]
 
 
 @pytest.mark.parametrize(

@@ -174,6 +174,20 @@ def test_any_content_makes_a_message_or_nothing(kind, tree):
     assert message is None or message["msg_type"] == kind
 
 
+@pytest.mark.parametrize(
+    "payload",
+    [
+        b'["stream", {"name": "stdout", "text": "\xed\xa0\x80"}, []]',
+        '["stream", {"name": "stdout", "text": "\\ud800"}, []]'.encode("utf-16"),
+    ],
+    ids=["as bytes", "in another encoding"],
+)
+def test_text_that_is_not_utf_8_is_no_message(payload):
+    message = read_message(payload)
+
+    assert message is None
+
+
 def test_half_a_surrogate_pair_becomes_text_that_can_be_stored():
     message = message_of("stream", {"name": "stdout", "text": "a\ud800b😀"})
 

@@ -18,11 +18,14 @@ _SETTINGS = (
 # Of a Python's folder, which may be a checkout, a home or a course.
 _OF_PYTHON = ("bin", "include", "lib", "lib64", "pyvenv.cfg", "share")
 # Of the zygote, which never runs a student's code: to make namespaces, to change to
-# another user and drop all of these, to measure and to end what runs there.
+# another user and drop all of these, to set up the network, to measure and to end what
+# runs there.
 # Under another number bubblewrap nests two user namespaces, and the zygote could not
 # come back from the process namespace that it makes for a submission.
 _AS_USER = ("--unshare-user", "--uid", "0", "--gid", "0")
-_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "SETPCAP", "SYS_PTRACE", "KILL")
+_CAPABILITIES = (
+    "SYS_ADMIN", "NET_ADMIN", "SETUID", "SETGID", "SETPCAP", "SYS_PTRACE", "KILL",
+)  # fmt: skip
 
 
 def temporary_folder() -> str:

@@ -15,6 +15,7 @@ READ_ONLY = 1
 NO_SETUID = 2
 NO_DEVICES = 4
 NO_PROGRAMS = 8
+REMOUNT = 32
 BIND = 4096
 PRIVATE = 1 << 18 | 1 << 14  # and all mounts below it
 

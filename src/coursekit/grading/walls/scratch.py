@@ -17,7 +17,9 @@ SCRATCH = "/scratch"  # where a walled submission works
 SHARED_MEMORY = "/dev/shm"  # noqa: S108 - the submission's own
 TERMINALS = "/dev/pts"
 
+_CLOSED_CONNECTIONS = Path("/proc/sys/net/ipv4/tcp_max_tw_buckets")
 _WIPE_SECONDS = 10.0
+_MOST_TERMINALS = 32
 _INODE_BYTES = 4096  # of scratch, for each file that it may hold
 
 
@@ -25,10 +27,16 @@ def mount_scratch(size: int, tmp: str) -> None:
     """See only own processes; keep all files in one piece of memory of limited size."""
     linux.mount("none", "/", flags=linux.PRIVATE)
     safe = linux.NO_SETUID | linux.NO_DEVICES
-    # Read-only, as the settings of the network belong to who made the sandbox.
-    locked = safe | linux.NO_PROGRAMS | linux.READ_ONLY
+    locked = safe | linux.NO_PROGRAMS
     linux.mount("proc", "/proc", kind="proc", flags=locked)
-    options = "newinstance,ptmxmode=666,mode=620"
+    # A closed connection would be seen, and keep its ports, for a minute: by the next.
+    with contextlib.suppress(OSError):  # older kernels have one setting for all
+        _CLOSED_CONNECTIONS.write_text("0", encoding="ascii")
+    # Read-only, as the settings of the network belong to who made the sandbox.
+    locked |= linux.REMOUNT | linux.BIND | linux.READ_ONLY
+    linux.mount("none", "/proc", flags=locked)
+    # A number of their own, as the machine has some thousands for all.
+    options = f"newinstance,ptmxmode=666,mode=620,max={_MOST_TERMINALS}"
     linux.mount(
         "devpts", TERMINALS, kind="devpts", flags=linux.NO_SETUID, options=options
     )

@@ -22,6 +22,7 @@ from coursekit.grading.kernel import (
     OutputLimitError,
     WatchedMessages,
 )
+from coursekit.grading.outcome import DIED
 from coursekit.grading.walls.limits import Limits
 from coursekit.grading.walls.sandbox import Walls
 from coursekit.grading.warm.control import ORDER_SECONDS, ZygoteProcess
@@ -244,6 +245,7 @@ class WarmKernel(WatchedMessages):
             for event in self._zygote.listen(0):
                 self._heed(event)
         if self._zygote.lost:
+            self.fault = DIED
             self._die(_DIED)
 
     def _receive(self) -> bool:

@@ -40,7 +40,8 @@ def read_message(payload: bytes) -> Message | None:
 
 
 def _parse(payload: bytes) -> Any:
-    tree = json.loads(payload, parse_constant=_refuse)
+    # Decoded here: json would guess the encoding, and lets half a surrogate pair pass.
+    tree = json.loads(payload.decode("utf-8"), parse_constant=_refuse)
     # Half a surrogate pair can be written in JSON, but not in UTF-8, and would make
     # whoever stores the text fail.
     if b"\\ud" in payload or b"\\uD" in payload:

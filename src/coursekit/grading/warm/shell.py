@@ -115,6 +115,7 @@ def make_shell(outbox: Outbox) -> ZMQInteractiveShell:
     for way_out in ways_out:
         way_out.session = session
     shell.enable_gui = _enable_gui  # type: ignore[method-assign]  # for this shell alone
+    _shorten_deep_tracebacks(shell)
     # The other way to run programs needs a terminal, which there is none of in walls.
     shell.system = shell.system_raw  # type: ignore[method-assign]  # see above
     sys.stdout, sys.stderr = OutStream(outbox, "stdout"), OutStream(outbox, "stderr")
