@@ -92,7 +92,8 @@ def test_solutions_at_the_bottom_bring_what_stands_before_them():
         pytest.param("tiny-02", "an earlier cell defines double", id="first"),
         pytest.param(
             "tiny-05",
-            "a later cell defines shares and was run in its place",
+            "a later cell defines shares and was run in its place "
+            "and again where it stands",
             id="second",
         ),
     ],
@@ -205,7 +206,14 @@ def test_both_halves_of_a_cell_that_jupyterlab_split_run_in_order():
     assert shipped(merged) == ALL_RIGHT
 
 
-def test_scaffold_of_an_answer_runs_before_what_was_found_elsewhere():
+@pytest.mark.parametrize(
+    "place", [pytest.param(5, id="above"), pytest.param(99, id="below")]
+)
+@pytest.mark.parametrize(
+    "note",
+    [pytest.param("", id="as-given"), pytest.param("# See there.\n", id="noted")],
+)
+def test_scaffold_of_an_answer_runs_before_what_was_found_elsewhere(note, place):
     reference = make_reference()
     find(reference, "tiny-05")["source"] = (
         "FACTOR = 2\ndef double(n):\n    ### BEGIN SOLUTION\n    return FACTOR * n\n"
@@ -213,13 +221,49 @@ def test_scaffold_of_an_answer_runs_before_what_was_found_elsewhere():
     )
     notebook = make_solved()
     scaffold = f"FACTOR = 2\ndef double(n):\n    {PLACEHOLDER}"
-    find(notebook, "tiny-05")["source"] = scaffold
-    with_cells(notebook, (99, "def double(n):\n    return FACTOR * n"))
+    find(notebook, "tiny-05")["source"] = note + scaffold
+    with_cells(notebook, (place, "def double(n):\n    return FACTOR * n"))
 
     merged = merge(frame_of(read(reference)), read(notebook))
 
     assert shipped(merged) == ALL_RIGHT
     assert scaffold in [cell["source"] for cell in merged.notebook["cells"]]
+
+
+def test_answer_far_above_stays_where_other_cells_may_need_it():
+    notebook = with_cells(make_solved(), (1, DOUBLE))
+    find(notebook, "tiny-02")["source"] = "shares = [double(0.125), double(0.375)]"
+    find(notebook, "tiny-05")["source"] = PLACEHOLDER
+
+    merged = merged_from(notebook)
+
+    assert shipped(merged) == ALL_RIGHT
+    assert texts(merged) == {"double": f"{ELSEWHERE}an earlier cell defines double"}
+
+
+def test_answer_above_the_setup_that_it_needs_is_brought_down():
+    notebook = with_cells(make_student(), (0, "shares = [n / 4 for n in counts]"))
+
+    merged = merged_from(notebook)
+
+    assert shipped(merged)["shares"] == [0.25, 0.75]
+
+
+def test_check_above_the_answer_was_not_moved():
+    notebook = with_cells(make_student(), (4, SHARES))
+
+    merged = merged_from(notebook)
+
+    assert shipped(merged)["shares"] == [0.25, 0.75]
+    assert [repair.kind for repair in merged.repairs] == ["elsewhere"]
+
+
+def test_function_inside_a_branch_is_found_elsewhere():
+    source = "if True:\n    def double(n):\n        return n + n"
+
+    merged = merged_from(with_cells(make_student(), (99, source)))
+
+    assert shipped(merged)["double"] == 8
 
 
 @pytest.mark.parametrize(

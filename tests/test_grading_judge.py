@@ -300,6 +300,22 @@ def test_message_of_an_error_can_be_stored_and_printed():
     assert result.message == "The answer raised ValueError: half ? and ?[2J more"
 
 
+@pytest.mark.parametrize(
+    "is_there", [pytest.param(True, id="emptied"), pytest.param(False, id="deleted")]
+)
+def test_answer_cell_that_holds_nothing_is_not_called_as_it_was_given(is_there):
+    notebook = make_solved()
+    find(notebook, "tiny-02")["source"] = ""
+    notebook["cells"] = [
+        c for c in notebook["cells"] if is_there or c["id"] != "tiny-02"
+    ]
+
+    result = judge_shares(notebook=notebook)
+
+    assert result.judgement is Judgement.NOT_ATTEMPTED
+    assert result.message == "The answer cell is missing, empty or as it was given."
+
+
 def test_untouched_answer_is_not_attempted_whatever_its_check_does():
     result = judge_shares(
         CellRecord("tiny-03", "error", "NameError", "shares"), notebook=make_student()

@@ -116,9 +116,12 @@ def _where_stopped(frame: Frame, run: Run) -> str:
 def _judge_question(
     asked: Question, merged: Merged, run: Run, stopped: str
 ) -> QuestionResult:
-    untouched = all(merged.answers[cell_id].untouched for cell_id in asked.answer_ids)
+    given = [merged.answers[cell_id] for cell_id in asked.answer_ids]
+    unanswered = ""
+    if all(answer.untouched for answer in given):
+        unanswered = "The answer cell is missing, empty or as it was given."
     if asked.written:
-        if untouched:
+        if unanswered:
             return QuestionResult(
                 asked.name, Judgement.NOT_ATTEMPTED, 0.0, asked.maximum
             )
@@ -135,7 +138,7 @@ def _judge_question(
         _judge_check(
             check,
             [*answers, run.records.get(check.cell_id, CellRecord("", "not_run"))],
-            untouched=untouched,
+            unanswered=unanswered,
             stopped=stopped,
         )
         for check in asked.checks
@@ -172,7 +175,7 @@ def _sum_up(checks: Sequence[CheckResult], points: float) -> Judgement:
 
 
 def _judge_check(
-    check: Check, records: Sequence[CellRecord], *, untouched: bool, stopped: str
+    check: Check, records: Sequence[CellRecord], *, unanswered: str, stopped: str
 ) -> CheckResult:
     """Judge one check by the records of the answer's cells and of its own, the last."""
     judgement, share, message = Judgement.WRONG, 0.0, ""
@@ -182,9 +185,8 @@ def _judge_check(
         message = str(error)
     else:
         judgement, share, message = _judge_value(check, value)
-    if untouched and judgement is not Judgement.CORRECT:
-        judgement, share = Judgement.NOT_ATTEMPTED, 0.0
-        message = "The answer cell is as it was given."
+    if unanswered and judgement is not Judgement.CORRECT:
+        judgement, share, message = Judgement.NOT_ATTEMPTED, 0.0, unanswered
     elif judgement is Judgement.WRONG:
         judgement, message = _find_cause(records, stopped) or (judgement, message)
     return CheckResult(

@@ -10,7 +10,7 @@ from functools import cached_property
 from itertools import chain, takewhile
 
 from coursekit.grading.frame import Frame
-from coursekit.grading.names import defined_names
+from coursekit.grading.names import code_lines, defined_names
 from coursekit.grading.notebook import Cell, Notebook, stripped
 
 
@@ -72,6 +72,10 @@ class Matching:
         cells = self.submission.cells
         code = [c for c in cells if c.kind == "code" and self._is_own(c)]
         return [(cell, defined_names(cell.source)) for cell in code]
+
+    @cached_property
+    def _given_code(self) -> list[list[str]]:
+        return [[], *map(code_lines, self.given.values())]
 
     @property
     def taken(self) -> set[int]:
@@ -180,10 +184,14 @@ class Matching:
         return found.source, found.text == self.given[cell_id]
 
     def moved(self) -> set[str]:
-        """Name the frame cells outside the longest run that is still in order."""
-        found = sorted(self.home, key=lambda cell_id: self.home[cell_id].index)
-        kept = _longest_run([self.order[cell_id] for cell_id in found])
-        return {cell_id for cell_id in found if self.order[cell_id] not in kept}
+        """Name the frame cells outside the longest run that is still in order.
+
+        An answer of code that stands elsewhere has moved, and not what it has passed.
+        """
+        code = [i for i in self.sources if self.frame_cell(i).kind == "code"]
+        stayed = sorted(self.home.keys() - code, key=lambda i: self.home[i].index)
+        kept = _longest_run([self.order[cell_id] for cell_id in stayed])
+        return {i for i in self.home if i in code or self.order[i] not in kept}
 
     def reruns(self, cell: Cell) -> bool:
         """Tell whether a changed cell of the course also stands as the student has it.
@@ -202,6 +210,10 @@ class Matching:
     def is_edited(self, found: Cell, cell: Cell) -> bool:
         """Tell whether a cell holds something else than the answer cell was given."""
         return found.text not in ("", self.given[cell.id])
+
+    def holds_code(self, found: Cell) -> bool:
+        """Tell whether a cell has more code than some answer cell was given."""
+        return code_lines(found.text) not in self._given_code
 
     def is_course_cell(self, cell: Cell) -> bool:
         """Tell whether a cell of the frame is the course's and was seen by students."""

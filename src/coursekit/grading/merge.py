@@ -127,13 +127,14 @@ def _added(work: Matching) -> tuple[_Placed, _Placed]:
         if cell_id in work.given or cell_id not in moved
     }
     indices = sorted(place)
-    blank = {"", *work.given.values()}
+    given = {"", *work.given.values()}
     before: _Placed = defaultdict(list)
     after: _Placed = defaultdict(list)
     added = [
         cell
         for cell in work.submission.cells
-        if cell.index not in taken and cell.text not in blank
+        if cell.index not in taken
+        and (work.holds_code(cell) if cell.kind == "code" else cell.text not in given)
     ]
     for cell in added:
         at = bisect(indices, cell.index)

@@ -17,6 +17,13 @@ def words_of(source: str) -> frozenset[str]:
     return frozenset(_WORD.findall(source))
 
 
+def code_lines(source: str) -> list[str]:
+    """List the lines of a source that are neither blank nor comments."""
+    return [
+        line for line in source.splitlines() if line.strip(" \t")[:1] not in ("", "#")
+    ]
+
+
 def defined_names(source: str, *, scopes: bool = True) -> frozenset[str]:
     r"""Name what a source seems to define outside of its functions and classes.
 
@@ -44,7 +51,9 @@ def defined_names(source: str, *, scopes: bool = True) -> frozenset[str]:
     in_scope = False
     for line in _LINE_END.split(source[:_MOST_CHARACTERS]):
         if line[:1].strip() not in ("", ")", "#"):
-            in_scope = line.startswith(_SCOPES)
+            in_scope = False
+        if not in_scope and line.lstrip().startswith(_SCOPES):
+            in_scope = True
             names.update(_NAMED.findall(line) if scopes else ())
         target, sign, value = line.partition("=")
         target = target.partition(":")[0].rstrip(" +-*/|&^%@")

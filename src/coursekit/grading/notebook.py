@@ -192,6 +192,10 @@ def stripped(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.splitlines()).strip()
 
 
+# Parts of how names are written in Persian and in the languages of India.
+JOINERS = "\u200c\u200d"
+
+
 def printable(text: str) -> str:
     r"""Write characters that steer, hide or cannot be encoded as escapes.
 
@@ -203,6 +207,7 @@ def printable(text: str) -> str:
     return "".join(
         c.encode("unicode_escape").decode()
         if unicodedata.category(c) in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+        and c not in JOINERS
         else c
         for c in text
     )
