@@ -4,6 +4,7 @@ import copy
 import subprocess
 import sys
 from contextlib import suppress
+from dataclasses import replace
 from itertools import islice
 from types import SimpleNamespace
 
@@ -14,12 +15,13 @@ from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.grading import grade as module
 from coursekit.grading.grade import Step, find_reference, grade
 from coursekit.grading.gradebook import Gradebook
-from coursekit.grading.run import Settings
+from coursekit.grading.run import Runner, Settings, _Worker
 from coursekit.grading.schedule import make_unrun
 from grading_notebooks import find, make_reference, make_solved, make_student, write
 from grading_runs import KERNEL, WALLS, play, play_all, play_backwards
 
 WRONG = {"kind": "list", "items": [1, 2]}
+DIED = "the process that ran the notebook died"
 CORRECTED = "### BEGIN SOLUTION\nshares = [1, 2]\n### END SOLUTION"
 
 
@@ -250,19 +252,53 @@ def test_rejudging_without_a_gradebook_is_refused(work):
 
 
 def test_submission_that_never_ran_is_reported_and_tried_again(work, monkeypatch):
-    fault = "every process that ran the notebook was lost"
     run_all = module.schedule.run_all
 
     def lose_all(tasks, settings, **options):
         for task in tasks:
-            yield task.key, make_unrun(task.notebook, fault)
+            yield task.key, make_unrun(task.notebook, "every process was lost")
 
     monkeypatch.setattr(module.schedule, "run_all", lose_all)
     lost = work.grade()
     monkeypatch.setattr(module.schedule, "run_all", run_all)
+    fault = "every process was lost; grade again to run it"
 
     assert [graded.fault for graded in lost.grades[:2]] == [fault, fault]
     assert totals(work.grade())["ada"] == 5
+
+
+@pytest.mark.parametrize(
+    ("walls", "kept"),
+    [
+        pytest.param("bubblewrap: no network", ["cy"], id="walled"),
+        pytest.param("none: limits", ["ada", "ben", "cy"], id="by-a-student-perhaps"),
+    ],
+)
+def test_process_that_died_behind_walls_is_no_doing_of_the_student(
+    work, monkeypatch, walls, kept
+):
+    def end_all(tasks, settings, **options):
+        for task in tasks:
+            run = replace(play(task.notebook), fault=DIED, walls=walls)
+            yield task.key, run
+
+    monkeypatch.setattr(module.schedule, "run_all", end_all)
+    report = work.grade()
+
+    assert all(graded.fault.startswith(DIED) for graded in report.grades[:2])
+    assert ask(work, "SELECT name FROM students ORDER BY name") == [
+        (student,) for student in kept
+    ]
+
+
+def test_worker_that_was_killed_is_said_to_have_died(monkeypatch):
+    greet = _Worker.greet
+    monkeypatch.setattr(_Worker, "greet", lambda w: (greet(w), w._process.kill()))
+    with Runner(Settings()) as runner:
+        run = runner.run(make_solved())
+
+    assert run.fault == DIED
+    assert run.kernel
 
 
 def test_report_is_ordered_by_student_whatever_is_done_first(work, monkeypatch):

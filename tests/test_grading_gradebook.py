@@ -3,8 +3,9 @@
 import copy
 import json
 import os
+import sqlite3
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import replace
 from itertools import count
 
@@ -377,6 +378,21 @@ def test_gradebook_that_can_only_be_read_is_read_and_not_written(tmp_path):
             book.begin()
 
     assert kept.grade == make_grade()
+
+
+def test_gradebook_that_another_process_does_not_let_go_of_is_an_error(
+    tmp_path, monkeypatch
+):
+    monkeypatch.setattr(module, "_PATIENCE", 0.1)
+    path = tmp_path / "gradebook.db"
+    with open_book(path) as book, closing(sqlite3.connect(path)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(CoursekitError, match="database is locked"):
+            book.record(make_grade(), "1")
+        other.rollback()
+        book.record(make_grade(), "1")
+
+    assert count_rows(path) == [1, 1, 1, 1]
 
 
 def test_server_that_is_not_there_is_named_without_its_password():

@@ -1,6 +1,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -77,6 +78,8 @@ def test_tab_and_newline_cannot_open_a_cell_or_a_row():
     report = make_report("\t=1", fault="one\r\n=two")
 
     assert read_row(report)["student"] == "' =1"
+    assert read_row(make_report("\0=1"))["student"] == "'=1"
+    assert read_row(make_report("\n\u3000=1"))["student"] == "' \u3000=1"
     assert len(report.to_csv().splitlines()) == 2
 
 
@@ -104,6 +107,18 @@ def test_terminal_tables_name_repairs_faults_walls_and_reviews():
         "ada: shares: the answer cell was moved back",
         "4 more points are for written answers, which people mark.",
         f"Kernel: warm. Walls: {WALLS}. Submissions: 1.",
+    ]
+
+
+def test_points_stand_below_each_other_after_names_of_any_script():
+    report = replace(
+        make_report(), grades=(make_grade("李明"), make_grade("Zoe\u0308"))
+    )
+
+    assert report.to_text().splitlines()[1:4] == [
+        "student  points  judgements",
+        "李明      1.5/2  1 partly correct, 1 awaiting review",
+        "Zoe\u0308       1.5/2  1 partly correct, 1 awaiting review",
     ]
 
 

@@ -1,12 +1,18 @@
 """The whole way through real kernels: one folder of submissions, graded once."""
 
+import contextlib
+import os
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psutil
 import pytest
 
 from coursekit.errors import CoursekitError
 from coursekit.grading.grade import grade
 from coursekit.grading.merge import merge
+from coursekit.grading.outcome import DIED
 from coursekit.grading.run import Runner, Settings
 from coursekit.grading.walls.limits import Limits
 from grading_notebooks import (
@@ -239,6 +245,46 @@ def test_kernel_that_writes_to_the_pipe_of_its_worker_harms_itself_alone():
         second = runner.run(merge(make_frame(), read(make_solved())).notebook)
 
     assert first.fault == "the process that ran the notebook was tampered with"
+    assert second.records["tiny-03"].answers
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork")
+def test_outputs_are_let_go_once_they_are_judged():
+    loud = merge(make_frame(), read(solve_with('print("a" * 5_000_000)'))).notebook
+    with Runner(Settings(sandbox="off")) as runner:
+        runner.run(loud)
+        (worker,) = psutil.Process().children()
+        before = worker.memory_info().rss
+        for _ in range(12):
+            runner.run(loud)
+        after = worker.memory_info().rss
+
+    assert after - before < 25_000_000
+
+
+def kill_zygote_at_work():
+    """Kill the process that forks submissions, as soon as it has forked one."""
+    while True:
+        for process in psutil.Process().children(recursive=True):
+            with contextlib.suppress(psutil.Error):
+                name = " ".join(process.cmdline()[-2:])
+                if "warm.zygote" in name and process.children():
+                    process.kill()
+                    return
+        time.sleep(0.05)
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork")
+def test_warm_process_killed_from_outside_is_the_fault_and_the_next_run_has_another():
+    slow = merge(make_frame(), read(solve_with("import time\ntime.sleep(60)")))
+    solved = merge(make_frame(), read(make_solved()))
+    with Runner(Settings(sandbox="off")) as runner, ThreadPoolExecutor() as threads:
+        running = threads.submit(runner.run, slow.notebook)
+        kill_zygote_at_work()
+        first, second = running.result(), runner.run(solved.notebook)
+
+    assert first.fault == DIED
+    assert second.fault == ""
     assert second.records["tiny-03"].answers
 
 

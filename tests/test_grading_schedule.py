@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 
 import psutil
@@ -10,7 +11,7 @@ import pytest
 
 from coursekit.errors import CoursekitError
 from coursekit.grading.run import Run, Settings
-from coursekit.grading.schedule import Task, core_count, run_all
+from coursekit.grading.schedule import Runners, Task, core_count, run_all
 from grading_notebooks import make_cell, make_notebook
 
 RUN = Run({}, 0.0)
@@ -134,6 +135,25 @@ def test_runner_whose_process_was_just_starting_is_killed_again(bench):
 
     assert first == ("quick", RUN)
     assert killed == [True, True]
+
+
+def test_notebook_whose_runner_was_ended_is_no_run_with_a_fault(bench):
+    began = threading.Event()
+
+    def wait_for_the_end():
+        began.set()
+        bench.kills.acquire(timeout=30)
+        return Run({}, 0.0, "the process that ran the notebook died")
+
+    bench.does["cut short"] = wait_for_the_end
+    runners = Runners(Settings())
+    with ThreadPoolExecutor() as threads:
+        future = threads.submit(runners.run, make_task("cut short").notebook)
+        began.wait(30)
+        runners.end()
+
+    with pytest.raises(CoursekitError, match="was ended while a notebook ran"):
+        future.result()
 
 
 def test_fault_of_a_runner_is_a_run_with_a_fault_and_the_next_has_a_fresh_one(bench):

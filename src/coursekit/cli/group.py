@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 import traceback
 from importlib.util import find_spec
+from io import TextIOWrapper
 from typing import Any, Protocol
 
 import typer
@@ -59,6 +61,8 @@ def finish(report: Report, *, as_json: bool) -> None:
     typer.Exit
         Always: status 0 if the report passed, else 1.
     """
+    if isinstance(sys.stdout, TextIOWrapper):  # a pipe on Windows cannot take all names
+        sys.stdout.reconfigure(errors="backslashreplace")
     typer.echo(report.to_json() if as_json else report.to_text())
     raise typer.Exit(0 if report.passed else 1)
 

@@ -17,6 +17,7 @@ from coursekit.grading.frame import Frame, read_frame
 from coursekit.grading.judge import judge, judge_unreadable
 from coursekit.grading.merge import Merged, merge
 from coursekit.grading.notebook import parse_notebook, printable, read_content
+from coursekit.grading.outcome import DIED
 from coursekit.grading.report import GradeReport, SubmissionGrade, refuse_existing
 from coursekit.grading.run import Run, Settings
 from coursekit.grading.schedule import Task
@@ -65,8 +66,9 @@ def grade(
     gradebook : str or pathlib.Path, optional
         A file or database URL that keeps every submission as soon as it is judged.
         What it holds is not graded again, so that grading goes on where it was
-        stopped; what never came to run, as where a machine was lost, it does not
-        hold. Without one nothing is kept.
+        stopped. It does not hold what never came to run, as where a machine was
+        lost, or was cut short by no doing of the student's. Without one nothing is
+        kept.
     out : pathlib.Path, optional
         Where to write the grades as CSV; it must not exist yet.
     progress : callable, optional
@@ -136,9 +138,9 @@ def find_reference(exercise: str | Path) -> Path:
     Raises
     ------
     UnknownNameError
-        If it is neither; names the exercises there are.
+        If it is neither; names the exercises there are references of.
     CoursekitError
-        If the course has no references, as in a student's installation.
+        If it is the path of a notebook that does not exist.
     """
     path = Path(exercise)
     if path.suffix == ".ipynb":
@@ -274,10 +276,10 @@ class _Grading:
             kernel=run.kernel,
             walls=run.walls,
         )
-        if run.kernel:
-            self._finish(grade, digest, merged, run)
+        if _is_lost(run):
+            self._tell(replace(grade, fault=f"{grade.fault}; grade again to run it"))
         else:
-            self._tell(grade)  # it never ran, as on a lost machine: not kept
+            self._finish(grade, digest, merged, run)
 
     def _take(self, submission: Submission, digest: str) -> bool:
         """Take a grade from the gradebook, if it is there."""
@@ -316,6 +318,15 @@ def _read(submission: Submission) -> bytes | str:
         return read_content(submission.notebook)
     except MalformedNotebookError as error:
         return _say(error)
+
+
+def _is_lost(run: Run) -> bool:
+    """Tell whether a run failed by no doing of the student's, so that it is not kept.
+
+    No cell ever ran, or its process was ended, which code behind walls cannot do.
+    """
+    ended = run.fault == DIED and run.walls.startswith("bubblewrap")
+    return ended or all(record.status == "not_run" for record in run.records.values())
 
 
 def _say(error: MalformedNotebookError) -> str:

@@ -114,7 +114,7 @@ class CoursekitFile(IPyNbFile):  # type: ignore[misc]  # see above
         try:
             self.kernel = self.start_kernel()
         except Exception as error:  # noqa: BLE001  # many kinds, and all mean this
-            self.lost = f"the kernel could not be started: {error}"
+            self.lost = self.fault = f"the kernel could not be started: {error}"
 
     def begin(self, cell: CoursekitCell) -> None:
         """Make ready for a cell; fails at once if no kernel or no time is left."""

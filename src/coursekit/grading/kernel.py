@@ -27,6 +27,7 @@ from coursekit.grading.outcome import Status
 from coursekit.grading.walls.limits import Limits
 
 POLL_SECONDS = 0.1
+_CONTAINER = 50  # bytes
 
 # Names under which Jupyter installs the Python that it runs in itself.
 _OWN_KERNELS = ("python3", "python", f"python{sys.version_info[0]}", "")
@@ -71,7 +72,14 @@ class WatchedMessages:
     ----------
     limits : Limits, optional
         Of these, ``output_bytes`` and ``messages`` are held here.
+
+    Attributes
+    ----------
+    fault : str
+        Why the kernel ended, where neither a cell nor a limit ended it.
     """
+
+    fault = ""
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
@@ -284,11 +292,11 @@ def _refuse_exit(reply: Mapping[str, Any]) -> None:
 
 
 def _size(value: Any) -> int:
-    """Count the bytes of a message, near enough."""
+    """Count the bytes of a message, near enough; an empty list takes some too."""
     if isinstance(value, Mapping):
-        return sum(_size(key) + _size(part) for key, part in value.items())
+        return _CONTAINER + sum(_size(key) + _size(part) for key, part in value.items())
     if isinstance(value, list | tuple):
-        return sum(map(_size, value))
+        return _CONTAINER + sum(map(_size, value))
     if isinstance(value, memoryview):
-        return value.nbytes
-    return len(value) if isinstance(value, str | bytes) else 8
+        return _CONTAINER + value.nbytes
+    return 8 + (len(value) if isinstance(value, str | bytes) else 0)

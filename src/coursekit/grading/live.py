@@ -30,20 +30,26 @@ class LiveOutputs:
         if kind == "clear_output":
             self.clear_before_next = bool(content.get("wait"))
             if not self.clear_before_next:
-                self.cell.test_outputs.clear()
+                self._clear()
             return False
         display_id = str((content.get("transient") or {}).get("display_id") or "")
         if kind == "update_display_data":
-            for shown in self.displays.get(display_id, ()):
-                shown.clear()
-                shown.update(nbformat.from_dict(content["data"]))
+            shown = self.displays.get(display_id, ())
+            fresh = nbformat.from_dict(content["data"]) if shown else {}
+            for data in shown:
+                data.clear()
+                data.update(fresh)
             return False
         if kind in ("stream", "display_data", "execute_result", "error"):
             if self.clear_before_next:
-                self.cell.test_outputs.clear()
+                self._clear()
                 self.clear_before_next = False
             if display_id:
                 # nbval keeps this very object, so that it can be updated later.
                 content["data"] = nbformat.from_dict(content["data"])
                 self.displays.setdefault(display_id, []).append(content["data"])
         return True
+
+    def _clear(self) -> None:
+        self.cell.test_outputs.clear()
+        self.displays.clear()

@@ -9,6 +9,9 @@ from typing import Any, Literal
 # stored.  error: raised, or put out more than allowed.  not_run: no kernel was left.
 Status = Literal["ok", "differs", "error", "timed_out", "kernel_died", "not_run"]
 
+# Why a run did not come to its end, where neither a cell nor a limit ended it.
+DIED = "the process that ran the notebook died"
+
 
 @dataclass(slots=True)
 class CellOutcome:

@@ -15,12 +15,15 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from rich.cells import cell_len
+
 from coursekit.errors import CoursekitError
 from coursekit.grading.judge import Judgement, QuestionResult
 from coursekit.grading.match import Repair
+from coursekit.grading.notebook import JOINERS
 
 # Spreadsheets in East Asian settings also take the full-width signs.
-_FORMULA = tuple("=+-@\t\r\n\uff1d\uff0b\uff0d\uff20")
+_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _AWAITING = "awaiting review"
 
 
@@ -258,13 +261,15 @@ def _safe(entry: Any) -> Any:
     if not isinstance(entry, str):
         return entry
     text = _plain(entry)
-    return f"'{text}" if entry.lstrip(" ").startswith(_FORMULA) else text
+    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
 
 
 def _plain(text: str) -> str:
     """Drop control characters, which could steer a terminal or break a row."""
     spaced = text.replace("\n", " ").replace("\t", " ")
-    return "".join(c for c in spaced if unicodedata.category(c)[0] != "C")
+    return "".join(
+        c for c in spaced if c in JOINERS or unicodedata.category(c)[0] != "C"
+    )
 
 
 def _number(points: float | None) -> int | float | str:
@@ -305,9 +310,11 @@ def _share(share: float | None) -> str:
 
 
 def _align(rows: Sequence[tuple[str, str, str]]) -> list[str]:
-    first, second = (max(len(row[at]) for row in rows) for at in (0, 1))
+    # Not len: a terminal gives a Chinese character two columns, an accent none.
+    first = max(cell_len(name) for name, _, _ in rows)
+    second = max(len(number) for _, number, _ in rows)
     return [
-        f"{name:<{first}}  {number:>{second}}  {rest}".rstrip()
+        f"{name}{' ' * (first - cell_len(name))}  {number:>{second}}  {rest}".rstrip()
         for name, number, rest in rows
     ]
 

@@ -21,6 +21,7 @@ from typing import Any, Literal, Self
 
 from coursekit.errors import CoursekitError
 from coursekit.exercise.answers import SILENT
+from coursekit.grading.outcome import DIED
 from coursekit.grading.walls.limits import Limits
 
 _STARTUP = 60.0  # seconds for the imports of a worker and the start of a kernel
@@ -159,8 +160,12 @@ class Runner:
         code = [c["id"] for c in notebook["cells"] if c["cell_type"] == "code"]
         if self._worker is None:
             self._worker = _Worker(self.settings)
-            self._worker.greet()
         worker = self._worker
+        try:
+            worker.greet()
+        except CoursekitError:
+            self._worker = None
+            raise
         records, fault = worker.run(notebook, code)
         if worker.ended:
             self._worker = None
@@ -198,6 +203,8 @@ class _Worker:
 
     def greet(self) -> None:
         """Wait until the process is ready, and learn in what it runs code."""
+        if self.kernel:
+            return
         try:
             greeting = json.loads(self._lines.get(timeout=_STARTUP) or "{}")
         except queue.Empty:
@@ -236,7 +243,7 @@ class _Worker:
             if line is None:
                 self.kill()
                 _mark(records, code, started, "kernel_died")
-                return records, "the process that ran the notebook died"
+                return records, DIED
             try:
                 message = json.loads(line)
                 if message["token"] != token:

@@ -180,7 +180,7 @@ class Runners:
         Raises
         ------
         CoursekitError
-            If no notebook can be run here.
+            If no notebook can be run here, or the runners were ended meanwhile.
         """
         if not hasattr(self._own, "runner"):
             self._own.runner = Runner(self._settings)
@@ -190,7 +190,10 @@ class Runners:
         try:
             if self._ended:
                 raise CoursekitError("Grading was ended while a notebook waited.")
-            return runner.run(notebook)
+            run = runner.run(notebook)
+            if self._ended and run.fault:  # its process was killed by `end`
+                raise CoursekitError("Grading was ended while a notebook ran.")
+            return run
         except CoursekitError:
             raise
         except Exception as error:  # noqa: BLE001 - one submission never ends the batch

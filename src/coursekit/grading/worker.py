@@ -223,7 +223,8 @@ class Desk:
         items = list(file.collect())
         for item, following in zip_longest(items, items[1:]):
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-        self.write("end", {"fault": _cut(self.fault or file.fault)})
+        fault = self.fault or file.fault or getattr(file.kernel, "fault", "")
+        self.write("end", {"fault": _cut(fault)})
 
     def write(self, event: str, record: Mapping[str, Any]) -> None:
         """Write one line at once: the reader may have to do without the next."""
@@ -239,6 +240,8 @@ class Desk:
             self.fault = f"{call.excinfo.typename}: {call.excinfo.value}"
         if call.when == "teardown":
             self.write("cell", _record(item.outcome))
+            # Items refer to each other, so that what they hold would stay for long.
+            item.outcome.outputs.clear()
 
 
 def _listen(lines: TextIO, tasks: queue.SimpleQueue[str]) -> None:
