@@ -122,10 +122,15 @@ def test_closing_ends_what_runs_on_the_cluster(cluster):
 
 
 def test_notebook_that_kills_its_workers_is_given_up_and_its_neighbours_are_not(
-    cluster, stand_in
+    stand_in,
 ):
     tasks = [make_task(key) for key in ("kills", "a", "b", "c", "d")]
-    runs = dict(run_all(tasks, Settings(), scheduler=cluster.scheduler_address))
+    # Enough of them that one is left: Dask does not always replace the four it costs.
+    with (
+        dask.config.set({"distributed.scheduler.allowed-failures": 1}),
+        start_cluster(5) as cluster,
+    ):
+        runs = dict(run_all(tasks, Settings(), scheduler=cluster.scheduler_address))
 
     assert runs.keys() == {"kills", "a", "b", "c", "d"}
     assert {key: run.fault for key, run in runs.items() if run.fault} == {
