@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 
 from coursekit.exercise.answers import to_plain
 from coursekit.grading.run import CellRecord, Run
@@ -31,6 +32,16 @@ def play_backwards(tasks, settings, *, jobs=None, scheduler=""):
     """Be done with the last one first."""
     for task in reversed(list(tasks)):
         yield task.key, play(task.notebook)
+
+
+def die_or_run(_plugin, text) -> Run:
+    """Stand in for what a Dask worker does; the task named `kills` ends it.
+
+    It stands in a module on the path, as workers that are started must import it.
+    """
+    if "kills" in text:
+        os._exit(1)
+    return Run({}, 0.0)
 
 
 def _play_cell(cell, scope) -> CellRecord:

@@ -14,9 +14,10 @@ import pytest
 from distributed import LocalCluster
 
 from coursekit.errors import CoursekitError
-from coursekit.grading.run import Run, Settings
+from coursekit.grading.run import Settings
 from coursekit.grading.schedule import Task, run_all
 from grading_notebooks import make_cell, make_notebook
+from grading_runs import die_or_run
 
 SHIPS = """
 from IPython.display import display
@@ -59,13 +60,6 @@ def cluster():
         start_cluster(2) as cluster,
     ):
         yield cluster
-
-
-def die_or_run(_plugin, text):
-    """Stand in for what a worker does; it is killed by the task named `kills`."""
-    if "kills" in text:
-        os._exit(1)
-    return Run({}, 0.0)
 
 
 @pytest.fixture
@@ -125,7 +119,7 @@ def test_notebook_that_kills_its_workers_is_given_up_and_its_neighbours_are_not(
     stand_in,
 ):
     tasks = [make_task(key) for key in ("kills", "a", "b", "c", "d")]
-    # Enough of them that one is left: Dask does not always replace the four it costs.
+    # It costs four, which Dask replaces in its own time; one is always left.
     with (
         dask.config.set({"distributed.scheduler.allowed-failures": 1}),
         start_cluster(5) as cluster,
