@@ -8,7 +8,8 @@ from pathlib import Path
 
 from coursekit.exercise.answers import MIME
 from coursekit.exercise.solution import PLACEHOLDER
-from coursekit.grading.frame import Frame, frame_of, notebook_of
+from coursekit.grading.frame import Frame, frame_of
+from coursekit.grading.notebook import notebook_of
 
 SETUP = "from coursekit import check\ncounts = [1, 3]"
 

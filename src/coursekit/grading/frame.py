@@ -12,24 +12,7 @@ from coursekit.exercise.answers import MIME
 from coursekit.exercise.rules import Rule
 from coursekit.exercise.solution import cut_solution
 from coursekit.grading.names import defined_names, words_of
-from coursekit.grading.notebook import (
-    Cell,
-    Notebook,
-    notebook_of,
-    read_notebook,
-)
-
-__all__ = [
-    "Cell",
-    "Check",
-    "Frame",
-    "Notebook",
-    "Question",
-    "frame_of",
-    "notebook_of",
-    "read_frame",
-    "read_notebook",
-]
+from coursekit.grading.notebook import Cell, Notebook, read_notebook
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,11 @@ from coursekit.grading.frame import Check, Frame, Question
 from coursekit.grading.merge import Merged
 from coursekit.grading.run import CellRecord, Run
 
+_GUESS = "A part of the points is given once two different values are right."
+_MOST_SAID = 300  # characters of an exception's message
+# numpy raises a MemoryError of its own.
+_OUT_OF_MEMORY = {"MemoryError", "_ArrayMemoryError"}
+
 
 class Judgement(StrEnum):
     """What came of a question or a check; the list is closed."""
@@ -310,9 +315,3 @@ def explain(
     if record.ename == "NotImplementedError":
         return Judgement.NOT_ATTEMPTED, "The answer is not finished."
     return Judgement.ERROR, f"{where} raised {said or 'an error'}"
-
-
-_GUESS = "A part of the points is given once two different values are right."
-_MOST_SAID = 300  # characters of an exception's message
-# numpy raises a MemoryError of its own.
-_OUT_OF_MEMORY = {"MemoryError", "_ArrayMemoryError"}

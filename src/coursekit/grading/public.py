@@ -16,9 +16,9 @@ from typing import Any
 from coursekit.errors import CoursekitError
 from coursekit.exercise.sidecar import Sidecar, find_sidecar
 from coursekit.exercise.trees import MalformedAnswerError, read_json, read_value
-from coursekit.grading.frame import Notebook, read_notebook
 from coursekit.grading.judge import Judgement, explain
 from coursekit.grading.merge import code_cell, plain_notebook
+from coursekit.grading.notebook import Notebook, read_notebook
 from coursekit.grading.run import CellRecord, Runner, Settings
 
 TIMEOUT_SECONDS = 900.0

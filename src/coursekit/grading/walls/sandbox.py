@@ -32,7 +32,8 @@ Kind = Literal["own", "shared", "none"]
 
 _PROBE_SECONDS = 20.0
 _PROBE_LIMITS = Limits(processes=4, memory_bytes=2**28, scratch_bytes=2**20)
-# Thread pools of libraries count as processes, and gain nothing on small tables.
+# Thread pools of libraries count as processes, gain nothing on small tables, and would
+# not survive a fork.
 _ONE_THREAD = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 _KEPT = ("LANG", "LC_ALL", "LC_CTYPE", "TZ")
 _FIRST_UID = 0x70000000  # no system gives these to people or services

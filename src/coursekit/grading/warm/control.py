@@ -25,10 +25,6 @@ _ENVIRONMENT = {
     SILENT: "1",
     "MPLBACKEND": "module://matplotlib_inline.backend_inline",
     "PYTHONHASHSEED": "0",  # the order of a set may not decide about points
-    # One submission has one core, and threads would not survive a fork.
-    "MKL_NUM_THREADS": "1",
-    "OMP_NUM_THREADS": "1",
-    "OPENBLAS_NUM_THREADS": "1",
 }
 
 
