@@ -12,9 +12,11 @@ from pathlib import Path
 from typing import NoReturn
 
 import pytest
+import typer
 from typer.testing import CliRunner
 
 from coursekit.cli import app
+from coursekit.cli.group import finish
 from coursekit.cli.progress import Tally, progress_bar
 from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.grading.grade import Step
@@ -65,6 +67,20 @@ def test_the_exit_status_says_whether_faults_were_found(
     result = CliRunner().invoke(app, ["check", notebook])
 
     assert (result.exit_code, result.stdout) == (status, "the report\n")
+
+
+def test_a_name_that_the_terminal_cannot_write_is_written_as_escapes(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(written, "cp1252"))
+    verdict = Verdict(passed=True)
+    monkeypatch.setattr(verdict, "to_text", lambda: "Zoë 李")
+    with pytest.raises(typer.Exit):
+        finish(verdict, as_json=False)
+
+    sys.stdout.flush()
+    assert written.getvalue().decode("cp1252").split() == ["Zoë", r"\u674e"]
 
 
 def test_json_is_all_that_another_program_reads(

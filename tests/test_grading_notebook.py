@@ -265,6 +265,7 @@ def test_names_that_a_notebook_gives_itself_are_cut_and_cannot_steer_a_terminal(
         pytest.param("a\nb\x1b[2J\0", r"a\nb\x1b[2J\x00", id="control-characters"),
         pytest.param("a\u202eb\u200b", r"a\u202eb\u200b", id="what-hides-or-turns"),
         pytest.param("a\udcff", r"a\udcff", id="bytes-of-no-encoding"),
+        pytest.param("क\u200dष क\u200cष", "क\u200dष क\u200cष", id="joiners"),
     ],
 )
 def test_names_are_printed_so_that_they_show_what_they_hold(text, printed):
