@@ -349,6 +349,18 @@ def test_zygote_that_cannot_start_says_why(walls):
         zygote.fork()
 
 
+def test_zygote_that_cannot_warm_up_says_why(tmp_path):
+    (tmp_path / "sitecustomize.py").write_text(
+        "import pkgutil\ndel pkgutil.iter_modules"
+    )
+    environment = {"PYTHONPATH": str(tmp_path)}
+    with (
+        Zygote(raise_walls("off", Limits()), environment=environment) as zygote,
+        pytest.raises(CoursekitError, match=r"did not start .*'iter_modules'"),
+    ):
+        zygote.fork()
+
+
 # A hostile kernel, played by the test: what it may say, and what becomes of it.
 
 

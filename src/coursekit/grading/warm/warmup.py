@@ -97,7 +97,8 @@ def _import_course() -> None:
     for name in sorted({*packages} - _APART):
         package = import_module(f"coursekit.{name}")
         for module in pkgutil.iter_modules(package.__path__):
-            import_module(f"coursekit.{name}.{module.name}")
+            with contextlib.suppress(Exception):  # whoever imports it is told why
+                import_module(f"coursekit.{name}.{module.name}")
     from coursekit.evidence.tables import dataset_names
 
     with contextlib.suppress(CoursekitError):  # a course need not have data

@@ -20,6 +20,7 @@ import socket
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Callable
 from typing import Any
 
@@ -40,7 +41,11 @@ def main() -> None:
     control.set_inheritable(False)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # that one is for the worker
     outbox = Outbox()
-    shell = warm_shell(outbox)
+    try:
+        shell = warm_shell(outbox)
+    except BaseException:
+        traceback.print_exc(file=sys.__stderr__)  # the shell has taken the other one
+        raise
 
     def serve_child(end: socket.socket) -> None:
         gc.enable()
