@@ -1,6 +1,5 @@
 """Every dataset of the course keeps what its description promises."""
 
-import csv
 import re
 import shutil
 from pathlib import Path
@@ -10,6 +9,7 @@ from frictionless import Package
 
 from coursekit.authoring.dataset import check_facts
 from coursekit.evidence import load, readings
+from coursekit.law import read_notes
 
 DATA = Path(__file__).parents[1] / "data"
 FOLDERS = sorted(file.parent for file in DATA.glob("*/datapackage.json"))
@@ -88,26 +88,66 @@ def test_every_row_with_a_reading_is_marked_contested():
 
 
 def test_every_note_on_a_case_names_a_case_and_a_column():
-    cases = load("interventions").set_index("case_id")
-    with (DATA / "interventions/notes.csv").open(encoding="utf-8", newline="") as file:
-        notes = list(csv.DictReader(file))
+    cases = load("interventions")
+    notes = read_notes()
 
-    assert {note["case_id"] for note in notes} <= set(cases.index)
-    assert {note["field"] for note in notes} <= {"case_id", *cases.columns}
+    assert set(notes["case_id"]) <= set(cases["case_id"])
+    assert set(notes["field"]) <= set(cases.columns)
 
 
 def test_verification_of_a_case_follows_the_rule_of_its_codebook():
-    with (DATA / "interventions/notes.csv").open(encoding="utf-8", newline="") as file:
-        checked = [(note["case_id"], note["checked"]) for note in csv.DictReader(file)]
+    notes = read_notes()
+    checked = set(zip(notes["case_id"], notes["checked"], strict=True))
 
     for case in load("interventions").itertuples():
         rule = "mixed"
         if case.confidence == "high" and case.year_start >= 1990:
-            rule = "mixed" if (case.case_id, "false") in checked else "excerpt"
-        elif case.confidence == "low" and (case.case_id, "true") not in checked:
+            rule = "mixed" if (case.case_id, False) in checked else "excerpt"
+        elif case.confidence == "low" and (case.case_id, True) not in checked:
             rule = "general_knowledge"
 
         assert case.verification == rule, case.case_id
+
+
+def test_every_attack_joins_two_arguments_and_is_named_by_them():
+    known = set(load("arguments")["argument_id"])
+    attacks = load("attacks")
+
+    assert set(attacks["attacker"]) | set(attacks["target"]) <= known
+    assert (attacks["attack_id"] == attacks["attacker"] + "-" + attacks["target"]).all()
+
+
+def test_an_attack_is_in_the_map_if_both_its_arguments_are():
+    arguments = load("arguments").set_index("argument_id")["in_map"]
+    attacks = load("attacks")
+    both = arguments[attacks["attacker"]].to_numpy() & arguments[attacks["target"]]
+
+    assert (attacks["in_map"].to_numpy() == both.to_numpy()).all()
+
+
+def test_two_arguments_attack_each_other_and_no_others_do():
+    attacks = load("attacks")
+    pairs = set(zip(attacks["attacker"], attacks["target"], strict=True))
+
+    assert {pair for pair in pairs if pair[::-1] in pairs} == {
+        ("A10", "A11"),
+        ("A11", "A10"),
+    }
+
+
+def test_every_argument_supports_arguments_of_the_map():
+    arguments = load("arguments").set_index("argument_id")
+    supported = arguments["supports"].dropna().str.split(";").explode()
+
+    assert arguments.loc[supported, "in_map"].all()
+
+
+def test_what_the_compilers_added_is_not_credited_to_the_authors():
+    arguments = load("arguments")
+    added = arguments[arguments["basis"].isin(["compiler", "sources"])]
+
+    assert added["holder"].str.startswith("the compilers of the course").all()
+    assert added["article_notes"].isna().all()
 
 
 @every_dataset
