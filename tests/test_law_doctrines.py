@@ -12,6 +12,7 @@ from coursekit import load
 from coursekit.errors import MalformedDataError, UnknownNameError
 from coursekit.exercise.answers import to_plain
 from coursekit.law import (
+    MET_MEANS,
     Case,
     Doctrine,
     Requirement,
@@ -24,6 +25,7 @@ from coursekit.law import (
     parse_requirements,
     read_cases,
     read_doctrines,
+    read_notes,
     record,
     tabulate_outcomes,
     vocabulary,
@@ -117,6 +119,41 @@ def test_a_finding_carries_authority_and_pinpoint():
     found = assess(find_case("KAZ2022"), find_doctrine("D01"))
 
     assert ("Nicaragua1986", "para 246") in found.sources
+
+
+@pytest.mark.parametrize(
+    ("doctrine_id", "said"),
+    [
+        pytest.param("D01", "Met means that this doctrine permits", id="permits"),
+        pytest.param("D24", "Met would mean that this doctrine speaks", id="bars"),
+        pytest.param("D07", "Met means that what this doctrine bars", id="bar absent"),
+        pytest.param("D02", "Met means that one condition of valid", id="condition"),
+        pytest.param("D22", "Met would mean that what this doctrine", id="describes"),
+    ],
+)
+def test_a_finding_says_what_it_means_to_be_met(doctrine_id, said):
+    assert said in str(assess(find_case("KAZ2022"), find_doctrine(doctrine_id)))
+
+
+def test_every_meaning_of_met_is_a_category_of_the_data_with_words():
+    meanings = load("doctrines")["met_means"].cat.categories
+
+    assert list(MET_MEANS) == list(meanings)
+
+
+def test_a_doctrine_that_does_not_say_what_met_means_has_a_shorter_finding():
+    assert "Met" not in str(assess(Case("T"), BOTH))
+
+
+def test_a_meaning_of_met_that_does_not_exist_is_refused():
+    with pytest.raises(UnknownNameError, match="bar_absent"):
+        Doctrine("T01", "", "", (), met_means="allows")
+
+
+def test_two_doctrines_that_ask_the_same_fact_always_agree():
+    grid = tabulate_outcomes()
+
+    assert grid["D02"].equals(grid["D05"].rename("D02"))
 
 
 def test_a_finding_can_be_handed_in_as_an_answer():
@@ -234,6 +271,13 @@ def test_a_table_of_some_rows_gives_some_cases():
     assert list(read_cases(table)) == list(table["case_id"])
 
 
+def test_the_notes_on_a_case_are_those_of_the_coders():
+    notes = read_notes("MDV1988")
+
+    assert set(notes["case_id"]) == {"MDV1988"}
+    assert "approx_troops" in set(notes["field"])
+
+
 def test_ids_in_the_index_of_a_table_are_found():
     table = load("interventions").set_index("case_id")
 
@@ -251,6 +295,7 @@ def test_a_table_without_ids_is_refused():
     ("call", "named"),
     [
         pytest.param(lambda: find_case("KAZ2023"), "KAZ2022", id="case"),
+        pytest.param(lambda: read_notes("KAZ2023"), "KAZ2022", id="notes"),
         pytest.param(lambda: find_doctrine("D99"), "D24", id="doctrine"),
         pytest.param(
             lambda: what_if(find_case("KAZ2022"), wealth="high"),

@@ -7,8 +7,7 @@ leaves it open; unknown is never false.
 
 The mapping turns legal tests into crude switches. It shows which fact a doctrine hangs
 on; it does not apply the law. *Met* says that what the doctrine asks for is there, and
-that permits an intervention under some doctrines and bars it under others: read the
-statement.
+that permits help under some doctrines and bars it under others: see `MET_MEANS`.
 
 References
 ----------
@@ -18,19 +17,33 @@ three-valued connectives. The sources of each doctrine stand in its row.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Literal
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, Final, Literal
 
-from coursekit.errors import UnknownNameError
+from coursekit.errors import CoursekitError, UnknownNameError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
-
     import pandas as pd
 
 Outcome = Literal["met", "fails", "needs facts"]
 
 OUTCOMES: tuple[Outcome, ...] = ("met", "fails", "needs facts")
+
+# What it says of the help that a doctrine is met: column met_means, and in words.
+MET_MEANS: Final[Mapping[str, str]] = MappingProxyType(
+    {
+        "permits": "that this doctrine permits the help, as far as it reaches",
+        "bars": "that this doctrine speaks against the help",
+        "bar_absent": "that what this doctrine bars is not there, not that help is "
+        "permitted",
+        "condition": "that one condition of valid consent is there, not that consent "
+        "is valid",
+        "describes": "that what this doctrine describes is there; it neither permits "
+        "nor bars the help",
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -86,6 +99,8 @@ class Doctrine:
         What the doctrine rests on, in words.
     sources : tuple of (str, str)
         Keys of the bibliography, each with a pinpoint (may be empty).
+    met_means : str
+        A key of ``MET_MEANS``; empty if it is not said.
     """
 
     doctrine_id: str
@@ -94,6 +109,11 @@ class Doctrine:
     requirements: tuple[Requirement, ...]
     authority: str = ""
     sources: tuple[tuple[str, str], ...] = ()
+    met_means: str = ""
+
+    def __post_init__(self) -> None:
+        if self.met_means and self.met_means not in MET_MEANS:
+            raise UnknownNameError("meaning of met", self.met_means, MET_MEANS)
 
 
 @dataclass(frozen=True)
@@ -162,6 +182,9 @@ class Finding:
         What the doctrine rests on, in words.
     sources : tuple of (str, str)
         Keys of the bibliography, each with a pinpoint (may be empty).
+    met_means : str
+        What it says of the help that the doctrine is met, a key of ``MET_MEANS``;
+        empty if it is not said.
     """
 
     case_id: str
@@ -172,6 +195,7 @@ class Finding:
     reasons: tuple[str, ...]
     authority: str
     sources: tuple[tuple[str, str], ...]
+    met_means: str = ""
 
     def __str__(self) -> str:
         return describe_finding(self)
@@ -198,6 +222,13 @@ def assess(case: Case, doctrine: Doctrine) -> Finding:
         *fails* if any requirement fails; else *needs facts* if any is unknown; else
         *met* (Kleene's strong conjunction).
 
+    Raises
+    ------
+    UnknownNameError
+        If there is no such doctrine, or it asks for a fact or value that no case has.
+    CoursekitError
+        If the name of a case or doctrine stands in its place.
+
     Notes
     -----
     The codes are taken as they stand: ``contested`` is a value of the data, not a gap,
@@ -205,6 +236,8 @@ def assess(case: Case, doctrine: Doctrine) -> Finding:
     rather leave the test open is a legal question; `what_if` with None shows the other
     answer.
     """
+    require_case(case)
+    require_doctrine(doctrine)
     states = [(need, need.holds(case)) for need in doctrine.requirements]
     failed = [need for need, holds in states if holds is False]
     unknown = [need for need, holds in states if holds is None]
@@ -219,6 +252,40 @@ def assess(case: Case, doctrine: Doctrine) -> Finding:
         reasons=tuple(need.describe(case) for need in deciding),
         authority=doctrine.authority,
         sources=doctrine.sources,
+        met_means=doctrine.met_means,
+    )
+
+
+def require_case(case: object) -> None:
+    """Refuse what is no case, and say how the case of that name is found."""
+    from coursekit.law.record import find_case
+
+    if not isinstance(case, Case):
+        _refuse_name("case", find_case(str(case)).case_id)
+
+
+def require_doctrine(doctrine: object) -> None:
+    """Refuse what is no doctrine, and one whose facts no case could ever supply."""
+    from coursekit.law.record import find_doctrine, vocabulary
+
+    if not isinstance(doctrine, Doctrine):
+        _refuse_name("doctrine", find_doctrine(str(doctrine)).doctrine_id)
+        return
+    known = vocabulary()
+    for need in doctrine.requirements:
+        if need.fact not in known:
+            raise UnknownNameError("fact", need.fact, known)
+        wrong = set(need.values).difference(known[need.fact])
+        if wrong:
+            raise UnknownNameError(
+                f"value of {need.fact}", min(wrong), known[need.fact]
+            )
+
+
+def _refuse_name(kind: str, name: str) -> None:
+    raise CoursekitError(
+        f"A {kind} was asked for, and {name!r} is only the name of one. "
+        f'find_{kind}("{name}") gives the {kind}.'
     )
 
 
@@ -311,12 +378,15 @@ def describe_finding(finding: Finding, *, strong: str = "") -> str:
     Returns
     -------
     str
-        The sentence, and a second one with the authority where there is one.
+        The sentence; a second one that says what it means or would mean to be met, and
+        a third one with the authority, where they are known.
     """
+    meaning = MET_MEANS.get(finding.met_means, "")
+    verb = "means" if finding.outcome == "met" else "would mean"
     authority = finding.authority.rstrip(".")
-    authority = f" Authority: {authority}." if authority else ""
     return (
         f"{strong}{finding.case_id}{strong}, {finding.doctrine_id} {finding.name}: "
-        f"{strong}{finding.outcome}{strong}, because "
-        f"{' and '.join(finding.reasons)}.{authority}"
+        f"{strong}{finding.outcome}{strong}, because {' and '.join(finding.reasons)}."
+        + f" Met {verb} {meaning}." * bool(meaning)
+        + f" Authority: {authority}." * bool(authority)
     )

@@ -125,6 +125,7 @@ def read_doctrines(table: pd.DataFrame | None = None) -> dict[str, Doctrine]:
             requirements=parse_requirements(_text(row["required_facts"]), row=line),
             authority=_text(row["authority"]),
             sources=tuple((_text(key), _text(pin)) for key, pin in pairs if _text(key)),
+            met_means=_text(row.get("met_means")),
         )
     return doctrines
 
@@ -188,6 +189,37 @@ def find_case(case_id: str, table: pd.DataFrame | None = None) -> Case:
     if case_id not in found:
         raise UnknownNameError("case", case_id, map(str, table["case_id"]))
     return found[case_id]
+
+
+def read_notes(case_id: str | None = None) -> pd.DataFrame:
+    """Read what the coders noted on single cells of the dataset ``interventions``.
+
+    Parameters
+    ----------
+    case_id : str, optional
+        Such as ``"KAZ2022"``; the notes on all cases if left out.
+
+    Returns
+    -------
+    pandas.DataFrame
+        ``case_id``, ``field`` (the column that the note is on; ``case_id`` for a note
+        on the whole case), ``checked`` (boolean: seen in a look-up, or else general
+        knowledge) and ``note``. No rows where nothing was noted on a case.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such case.
+    """
+    from coursekit.evidence.packages import read_cells
+    from coursekit.evidence.tables import open_dataset
+
+    package = open_dataset("interventions").package
+    notes = read_cells(package.resources["notes"]).frame()
+    if case_id is None:
+        return notes
+    find_case(case_id)
+    return notes[notes["case_id"] == case_id].reset_index(drop=True)
 
 
 def _identified(table: pd.DataFrame | None) -> pd.DataFrame:
