@@ -23,6 +23,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.law.requirements import Requirement, decide
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -44,45 +45,6 @@ MET_MEANS: Final[Mapping[str, str]] = MappingProxyType(
         "nor bars the help",
     }
 )
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """One thing that a doctrine asks of a case.
-
-    Parameters
-    ----------
-    fact : str
-        A column of ``interventions``, or a name with ``x:`` for a fact outside it.
-    values : tuple of str
-        The values that count.
-    excluded : bool
-        True if the fact must have none of the values, false if it must have one.
-    """
-
-    fact: str
-    values: tuple[str, ...]
-    excluded: bool = False
-
-    def __str__(self) -> str:
-        sign = "!=" if self.excluded else "="
-        return f"{self.fact}{sign}{'|'.join(self.values)}"
-
-    def holds(self, case: Case) -> bool | None:
-        """Say whether the case has what is asked; None if the fact is unknown."""
-        value = case.facts.get(self.fact)
-        if value is None:
-            return None
-        return (value in self.values) != self.excluded
-
-    def describe(self, case: Case) -> str:
-        """Say in words how the case stands to this requirement."""
-        value = case.facts.get(self.fact)
-        asked = " or ".join(self.values)
-        asked = f"anything but {asked}" if self.excluded else asked
-        if value is None:
-            return f"{self.fact} is not known (asked: {asked})"
-        return f"{self.fact} is {value} (asked: {asked})"
 
 
 @dataclass(frozen=True)
@@ -238,16 +200,17 @@ def assess(case: Case, doctrine: Doctrine) -> Finding:
     """
     require_case(case)
     require_doctrine(doctrine)
-    states = [(need, need.holds(case)) for need in doctrine.requirements]
-    failed = [need for need, holds in states if holds is False]
-    unknown = [need for need, holds in states if holds is None]
-    outcome: Outcome = "fails" if failed else "needs facts" if unknown else "met"
-    deciding = failed or unknown or list(doctrine.requirements)
+    state, deciding = decide(case, doctrine.requirements)
+    outcomes: dict[bool | None, Outcome] = {
+        True: "met",
+        False: "fails",
+        None: "needs facts",
+    }
     return Finding(
         case_id=case.case_id,
         doctrine_id=doctrine.doctrine_id,
         name=doctrine.name,
-        outcome=outcome,
+        outcome=outcomes[state],
         deciding=tuple(need.fact for need in deciding),
         reasons=tuple(need.describe(case) for need in deciding),
         authority=doctrine.authority,

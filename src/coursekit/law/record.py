@@ -8,7 +8,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from coursekit.errors import MalformedDataError, UnknownNameError
-from coursekit.law.doctrines import Case, Doctrine, Requirement
+from coursekit.law.doctrines import Case, Doctrine
+from coursekit.law.requirements import parse_requirements
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
 OUTSIDE = "x:"  # marks a fact that the data do not hold
 _FILE = Path("data/doctrines/doctrines.csv")
-_ASKS = "tests such as fact=a|b or fact!=a, joined by ;"
 
 
 @cache
@@ -57,42 +57,6 @@ def vocabulary() -> Mapping[str, tuple[str, ...]]:
             expected = f"{need.fact} with values among {', '.join(known)}"
             raise MalformedDataError(_FILE, expected, str(need), None, "required_facts")
     return MappingProxyType(facts)
-
-
-def parse_requirements(text: str, *, row: int | None = None) -> tuple[Requirement, ...]:
-    """Read the column ``required_facts`` of ``doctrines``.
-
-    Parameters
-    ----------
-    text : str
-        Tests joined by ``;``: ``fact=a|b`` (one of these) or ``fact!=a`` (not this).
-    row : int, optional
-        Line of the file, for the error.
-
-    Returns
-    -------
-    tuple of Requirement
-        In the order of the text.
-
-    Raises
-    ------
-    MalformedDataError
-        If a part is no test.
-
-    Examples
-    --------
-    >>> [str(part) for part in parse_requirements("control=full|partial;war!=yes")]
-    ['control=full|partial', 'war!=yes']
-    """
-    found = []
-    for part in text.split(";"):
-        name, sign, right = part.partition("=")
-        values = tuple(value.strip() for value in right.split("|"))
-        fact = name.strip().removesuffix("!").strip()
-        if not sign or not fact or not all(values) or "!" in fact or "=" in right:
-            raise MalformedDataError(_FILE, _ASKS, repr(part), row, "required_facts")
-        found.append(Requirement(fact, values, name.strip().endswith("!")))
-    return tuple(found)
 
 
 def read_doctrines(table: pd.DataFrame | None = None) -> dict[str, Doctrine]:

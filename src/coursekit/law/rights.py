@@ -20,8 +20,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, Literal
 
 from coursekit.errors import MalformedDataError, UnknownNameError
-from coursekit.law.doctrines import Case, Requirement
-from coursekit.law.record import parse_requirements
+from coursekit.law.doctrines import Case
+from coursekit.law.requirements import Requirement, decide, parse_requirements
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -138,17 +138,16 @@ def apply_rule(event: Event, rule: Rule) -> Ruling:
         *does not apply* if any requirement fails; else *needs facts* if any fact is
         unknown; else *follows*.
     """
-    states = [(need, need.holds(event)) for need in rule.requirements]
-    failed = [need for need, holds in states if holds is False]
-    unknown = [need for need, holds in states if holds is None]
-    outcome: Outcome = "follows"
-    if failed or unknown:
-        outcome = "does not apply" if failed else "needs facts"
-    deciding = failed or unknown or list(rule.requirements)
+    state, deciding = decide(event, rule.requirements)
+    outcomes: dict[bool | None, Outcome] = {
+        True: "follows",
+        False: "does not apply",
+        None: "needs facts",
+    }
     return Ruling(
         event_id=event.case_id,
         rule=rule,
-        outcome=outcome,
+        outcome=outcomes[state],
         deciding=tuple(need.fact for need in deciding),
         reasons=tuple(need.describe(event) for need in deciding),
     )
