@@ -1,0 +1,292 @@
+"""Recode a case, drop cases, choose a rule: and watch a share of the list move."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import ipywidgets
+import pandas as pd
+
+from coursekit.charts.cases import draw_shares
+from coursekit.errors import UnknownNameError
+from coursekit.evidence import load
+from coursekit.law.shares import (
+    DATASET,
+    RULES,
+    SUPPORTIVE,
+    TURN,
+    Share,
+    across_shares,
+    count_recodings,
+    measure_share,
+    recode_case,
+    select_cases,
+)
+from coursekit.widgets.panel import Panel, View
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+# What is counted: the name in the list, its column, and the codes that count.
+SHARES: Final = {
+    "supportive answer of the Council": ("unsc_response", SUPPORTIVE),
+    "any resolution or statement": ("unsc_response", (*SUPPORTIVE, "res_neutral")),
+    "veto in the Council": ("unsc_response", ("veto",)),
+    "partial control": ("effective_control_of_inviter", ("partial",)),
+    "recognised inviter": ("recognised_inviter", ("yes",)),
+    "civil war": ("internal_situation", ("civil_war",)),
+    "nonviolent protest": ("internal_situation", ("nonviolent_protest",)),
+}
+NO_CASE: Final = "no case"
+AS_CODED: Final = "as coded"
+ALL: Final = "all core cases"
+
+
+def recode(
+    share: str = "supportive answer of the Council",
+    *,
+    case: str = NO_CASE,
+    code: str = AS_CODED,
+    rule: str = ALL,
+) -> Panel:
+    """Build a panel to recode and drop cases and watch what becomes of a share.
+
+    Parameters
+    ----------
+    share : str, default "supportive answer of the Council"
+        What is counted at first, a key of ``SHARES``.
+    case : str, default "no case"
+        The case offered for recoding at first.
+    code : str, default "as coded"
+        What it is recoded to at first.
+    rule : str, default "all core cases"
+        The rule of inclusion at first, a key of `coursekit.law.shares.RULES`.
+
+    Returns
+    -------
+    Panel
+        Five drop-down lists; sentence, figure and table follow them.
+
+    Raises
+    ------
+    UnknownNameError
+        If share, case, code or rule does not exist.
+    """
+    table = load(DATASET)
+    names = [str(name) for name in table["case_id"]]
+    for kind, asked, known in (
+        ("share", share, SHARES),
+        ("case", case, (NO_CASE, *names)),
+        ("rule", rule, RULES),
+    ):
+        if asked not in known:
+            raise UnknownNameError(kind, asked, known)
+    places = zip(names, table["target_name"], strict=True)
+    cases = [(NO_CASE, NO_CASE), *((f"{name} {place}", name) for name, place in places)]
+    what = _list("Share of", list(SHARES), share)
+    kept = _list("Among", list(RULES), rule)
+    dropped = _list("Leave out", cases, NO_CASE)
+    who = _list("Recode", cases, case)
+    to = _list("to", [(AS_CODED, AS_CODED)], AS_CODED)
+
+    def offer(_change: object = None) -> None:
+        options = code_options(table, who.value, SHARES[what.value][0])
+        if tuple(options) != to.options:
+            to.options, to.value = options, AS_CODED
+
+    # Registered before the panel's own observers, so that it sees matching codes.
+    for control in (what, who):
+        control.observe(offer, names="value")
+    offer()
+    codes = [value for _, value in to.options]
+    if code not in codes:
+        raise UnknownNameError("code", code, codes)
+    to.value = code
+    controls = {"share": what, "rule": kept, "drop": dropped, "case": who, "code": to}
+    return Panel("How firm is a share of this list?", controls, view_share)
+
+
+def code_options(table: pd.DataFrame, case: str, column: str) -> list[tuple[str, str]]:
+    """List what a cell can be recoded to; the code it has comes first.
+
+    Parameters
+    ----------
+    table : pandas.DataFrame
+        Rows of ``interventions``.
+    case : str
+        A ``case_id``, or ``"no case"``.
+    column : str
+        A column of categories.
+
+    Returns
+    -------
+    list of (label, value)
+        The first has the value ``"as coded"``.
+    """
+    if case == NO_CASE:
+        return [(AS_CODED, AS_CODED)]
+    coded = str(table.loc[table["case_id"] == case, column].iloc[0])
+    others = [str(code) for code in table[column].cat.categories if code != coded]
+    return [(f"{coded} (as coded)", AS_CODED), *((code, code) for code in others)]
+
+
+def view_share(*, share: str, rule: str, drop: str, case: str, code: str) -> View:
+    """Say, draw and list what becomes of a share.
+
+    Parameters
+    ----------
+    share : str
+        A key of ``SHARES``.
+    rule : str
+        A key of `coursekit.law.shares.RULES`.
+    drop, case : str
+        The case left out and the case recoded, or ``"no case"``.
+    code : str
+        What the latter is recoded to; a recoding counts under every reading.
+
+    Returns
+    -------
+    View
+        Words, figure and table. Percentages are of the cases kept.
+    """
+    column, values = SHARES[share]
+
+    def choose(table: pd.DataFrame) -> pd.DataFrame:
+        if case != NO_CASE and code != AS_CODED:
+            table = recode_case(table, case, column, code)
+        rows = select_cases(table, rule)
+        return rows[rows["case_id"] != drop]
+
+    groups: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
+        "as coded, all core cases": select_cases,
+        "with your choices": choose,
+        "of these, before 1990": lambda t: _period(choose(t), early=True),
+        "of these, from 1990": lambda t: _period(choose(t), early=False),
+    }
+    whole = load(DATASET)
+    counts = [measure_share(pick(whole), column, values) for pick in groups.values()]
+    ranges = [across_shares(column, values, choose=pick) for pick in groups.values()]
+    table = pd.DataFrame(
+        {
+            "label": [
+                f"{name} ({count.n})"
+                for name, count in zip(groups, counts, strict=True)
+            ],
+            "counted": [str(count) for count in counts],
+            "low": [found.low for found in ranges],
+            "base": [found.base for found in ranges],
+            "high": [found.high for found in ranges],
+        }
+    )
+    coded, chosen, before, after = counts
+    lines = [
+        describe_share(share, chosen, ranges[1].low, ranges[1].high),
+        describe_move(coded, chosen),
+        describe_periods(before, after),
+    ]
+    return View(words="\n".join(lines), figure=draw_shares(table), table=table)
+
+
+def describe_share(name: str, share: Share, low: object, high: object) -> str:
+    """Say how large a share is, how the readings and one case more or less move it.
+
+    Parameters
+    ----------
+    name : str
+        What is counted.
+    share : Share
+        The count.
+    low, high : float or None
+        Lowest and highest share across readings, in 0-1.
+
+    Returns
+    -------
+    str
+        Three sentences, or one where nothing is left to count.
+    """
+    if share.value is None or not isinstance(low, float) or not isinstance(high, float):
+        return f"{_upper(name)}: your choices leave no case to count."
+    readings = "the same under every recorded reading"
+    if low != high:
+        readings = f"{_percent(low)} to {_percent(high)} per cent across the readings"
+    said = f"{_upper(name)}: {share}, {readings}."
+    if share.step is None or share.without_one is None:
+        return said
+    ends = " to ".join(dict.fromkeys(map(_percent, share.without_one)))
+    return (
+        f"{said} One case recoded moves it by {_percent(share.step)} points at most; "
+        f"with any one case left out it is {ends} per cent."
+    )
+
+
+def describe_move(coded: Share, chosen: Share) -> str:
+    """Say how far the choices have moved the share.
+
+    Parameters
+    ----------
+    coded, chosen : Share
+        The share of all core cases as coded, and after the choices.
+
+    Returns
+    -------
+    str
+        One sentence.
+    """
+    if coded.value is None or chosen.value is None:
+        return "There is nothing to compare."
+    if coded == chosen:
+        return "Your choices change nothing in it: all core cases as coded."
+    points = 100 * (chosen.value - coded.value)
+    return f"As coded, over all core cases, it is {coded}: you moved it {points:+.1f}."
+
+
+def describe_periods(before: Share, after: Share) -> str:
+    """Say which period is ahead, and how many recodings would turn that round.
+
+    Parameters
+    ----------
+    before, after : Share
+        The share in the cases before 1990 and from 1990.
+
+    Returns
+    -------
+    str
+        Two sentences.
+    """
+    if before.value is None or after.value is None:
+        return "There are no two periods to compare among these cases."
+    said = f"Before 1990 it is {before}, from 1990 {after}."
+    if before.value == after.value:
+        return f"{said} Neither period is ahead."
+    ahead, behind, name = (
+        (after, before, "From 1990")
+        if after.value > before.value
+        else (before, after, "Before 1990")
+    )
+    turns = count_recodings(ahead, behind)
+    cases = "case" if turns == 1 else "cases"
+    return f"{said} {name} is ahead; {turns} {cases} coded otherwise would turn that."
+
+
+def _period(table: pd.DataFrame, *, early: bool) -> pd.DataFrame:
+    return table[(table["year_start"] < TURN) == early]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f}"
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _list(
+    label: str, options: Sequence[str | tuple[str, str]], value: str
+) -> ipywidgets.Dropdown:
+    return ipywidgets.Dropdown(
+        options=options,
+        value=value,
+        description=label,
+        style={"description_width": "72px"},
+        layout={"width": "min(420px, 95%)"},
+    )
