@@ -1,8 +1,14 @@
 """The figure, the words and the table of an argument map."""
 
+import math
+from itertools import combinations
+
 import pytest
 
 from coursekit.charts.arguments import (
+    COLUMN,
+    ROW,
+    SIZE,
     describe_argument_map,
     draw_argument_map,
     place_arguments,
@@ -62,6 +68,17 @@ def test_an_argument_stands_below_what_it_attacks_and_nobody_on_another():
     assert places["A03"][1] < places["A01"][1]
     assert len(set(places.values())) == len(places)
     assert place_arguments(read_framework()) == places
+
+
+def test_no_argument_covers_another_on_a_telephone():
+    everything = read_framework(also=[f"A{number}" for number in range(26, 32)])
+    places = place_arguments(everything).values()
+    apart = [
+        math.dist((a * COLUMN, b * ROW), (c * COLUMN, d * ROW))
+        for (a, b), (c, d) in combinations(places, 2)
+    ]
+
+    assert min(apart) > SIZE
 
 
 def test_nothing_jumps_when_an_argument_is_switched_off():

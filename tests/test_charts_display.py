@@ -13,6 +13,7 @@ from coursekit.charts.display import (
     table_html,
     words_and_table_html,
 )
+from coursekit.charts.theme import apply_theme
 from coursekit.charts.words import (
     cell_text,
     describe_figure,
@@ -123,6 +124,16 @@ def test_showing_does_not_change_the_figure(shown):
     show(figure)
 
     assert figure.to_json() == before
+
+
+def test_long_titles_are_broken_into_lines_that_a_telephone_can_show():
+    axis = {"title": "do other states recognise the inviter?"}
+    figure = Figure(layout={"title": "Cases, counted by control", "xaxis": axis})
+
+    layout = apply_theme(figure).layout
+
+    assert layout.title.text == "Cases, counted by control"
+    assert layout.xaxis.title.text == "do other states recognise<br>the inviter?"
 
 
 def test_the_template_stays_under_one_kilobyte():

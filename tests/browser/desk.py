@@ -13,10 +13,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, ViewportSize
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+token=\w+")
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+# What stands out of its cell, and text that the frame of its figure clips.
+CUT = """notebook => {
+  const box = one => one.getBoundingClientRect();
+  const out = (part, whole) => box(part).width && whole && (
+    box(part).right > box(whole).right + 1 || box(part).left < box(whole).left - 1);
+  const find = names => [...notebook.querySelectorAll(names)];
+  const parts = find('.js-plotly-plot, .jupyter-widgets, p, li, h1, h2, h3')
+    .filter(part => !part.closest('table') && out(part, part.closest('.jp-Cell')));
+  const texts = find('.js-plotly-plot text')
+    .filter(text => out(text, text.closest('.main-svg')));
+  return [...parts, ...texts].map(one => one.textContent.trim().slice(0, 60));
+}"""
 LONG = 90_000  # milliseconds; a cell may take 60 s
 STARTS_WITHIN = 60  # seconds on a busy machine; benchmarks/imports.py demands 5
 
@@ -99,24 +113,40 @@ class Desk:
         return self.notebook.locator(shown).all_inner_texts()
 
     @property
-    def panel(self) -> Locator:
-        """The last widget that shows a figure and says in words what it shows."""
-        panels = self.notebook.locator(".widget-vbox")
-        panels = panels.filter(has=self.page.locator("[role=status]"))
-        return panels.filter(has=self.page.locator(".js-plotly-plot")).last
+    def panels(self) -> Locator:
+        """The widgets that say in words what they show; quizzes show nothing."""
+        shows = "> .jupyter-widgets-output-area, > .widget-output"
+        return self.notebook.locator(f".widget-vbox:has({shows}):has([role=status])")
 
-    def say(self) -> str:
-        """Read what the widget says."""
-        return self.panel.locator("[role=status]").inner_text()
+    @property
+    def figures(self) -> Locator:
+        """The figures of the notebook in front, those of widgets included."""
+        return self.notebook.locator(".js-plotly-plot")
 
-    def move(self) -> None:
-        """Move the widget's first control with a key, and wait for new words."""
-        before, control = self.say(), self.panel.locator("select, input").first
+    def say(self, panel: Locator) -> str:
+        """Read what a widget says."""
+        return panel.locator("[role=status]").inner_text()
+
+    def move(self, panel: Locator) -> None:
+        """Move a widget's first control with a key, and wait for new words."""
+        panel.scroll_into_view_if_needed()
+        before, control = self.say(panel), panel.locator("select, input").first
         control.focus()
         # The last of a list can only be left upwards.
         last = "one => one.selectedIndex === one.length - 1"
         self.page.keyboard.press("ArrowUp" if control.evaluate(last) else "ArrowDown")
-        self.wait_for(lambda: self.say() != before)
+        self.wait_for(lambda: self.say(panel) != before)
+
+    def shrink(self) -> None:
+        """Make the window as small as a telephone, its list of files folded away."""
+        self.page.set_viewport_size(PHONE)
+        self.page.keyboard.press("Control+b")
+        self.page.wait_for_timeout(500)  # until figures have followed
+
+    def cut(self) -> list[str]:
+        """Name what stands out of the pane or of its figure; tables may scroll."""
+        found: list[str] = self.notebook.evaluate(CUT)
+        return found
 
     def wait_for(self, happens: Callable[[], bool]) -> None:
         """Wait until something happens, and give up after a minute."""
@@ -141,6 +171,16 @@ class Desk:
             pane.evaluate("(pane, top) => { pane.scrollTop = top }", top)
             self.page.wait_for_timeout(300)  # figures draw themselves when in view
             self.keep(f"{name}-{number:02d}")
+
+    def look(self, name: str) -> list[str]:
+        """Go through the figures, keep a picture of each, and name what is cut."""
+        cut: dict[str, None] = {}
+        for number, figure in enumerate(self.figures.all(), start=1):
+            figure.scroll_into_view_if_needed()
+            self.page.wait_for_timeout(300)  # it draws itself when in view
+            cut |= dict.fromkeys(self.cut())
+            figure.screenshot(path=ARTEFACTS / f"{name}-figure-{number}.png")
+        return list(cut)
 
 
 def start_lab(folder: Path, *options: str) -> Lab:

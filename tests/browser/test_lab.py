@@ -10,7 +10,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from browser.desk import Desk, Lab
+from browser.desk import WIDE, Desk, Lab
 from coursekit.course import course_root
 from coursekit.workspace import open_workspace
 
@@ -82,22 +82,30 @@ def test_figures_and_widgets_work_without_a_network(desk: Desk, tiny: str) -> No
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda file: file.stem)
-def test_a_lesson_runs_and_its_widget_answers_the_keyboard(
+def test_a_lesson_runs_and_its_widgets_answer_the_keyboard_at_any_width(
     desk: Desk, lesson: Path
 ) -> None:
+    desk.page.set_viewport_size(WIDE)
     desk.open(f"lessons/{lesson.name}")
     desk.run_all()
-    desk.panel.scroll_into_view_if_needed()
-    desk.keep(f"{lesson.stem}-widget-before")
-    before = desk.say()
-    desk.move()
-    after = desk.say()
-    desk.keep(f"{lesson.stem}-widget-after")
     desk.keep_all(lesson.stem)
+    cut = move_widgets(desk, f"{lesson.stem}-wide")
+    desk.shrink()
+    cut += move_widgets(desk, f"{lesson.stem}-phone")
 
+    assert desk.panels.count() > 0
     assert desk.errors == []
-    assert after != before
+    assert cut == []
     assert desk.foreign == []
+
+
+def move_widgets(desk: Desk, name: str) -> list[str]:
+    """Move each widget by a key, keep pictures, and name what the page cuts."""
+    for number, panel in enumerate(desk.panels.all(), start=1):
+        desk.move(panel)
+        panel.scroll_into_view_if_needed()
+        desk.keep(f"{name}-widget-{number}")
+    return desk.look(name)
 
 
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda file: file.stem)

@@ -26,9 +26,10 @@ MARKS: Final = {
 }
 ACROSS: Final = 6  # how many arguments stand side by side on a telephone
 ROW: Final = 84  # pixels from one row to the next
-COLUMN: Final = 52  # pixels on a telephone from one argument to the next
-SIZE: Final = 36
-ASIDE: Final = (0.0, 0.3, -0.3, 0.6, -0.6, 1.0, -1.0)  # steps aside, in columns
+# In JupyterLab a telephone leaves a figure 250 pixels.
+COLUMN: Final = 38  # pixels there from one argument to the next
+SIZE: Final = 34
+ASIDE: Final = (0.0, 0.2, -0.2, 0.4, -0.4, 0.6, -0.6)  # steps aside, in columns
 WRAPPED: Final = 48
 WEAK: Final = "#9A9A9A"
 
@@ -218,8 +219,9 @@ def _covered(
     """Count arrows and arguments that would cover each other with an argument here."""
     here = {**places, name: at}
     others = [other for other in framework.arguments if other != name]
-    count = sum(math.dist(_pixels(here[b]), _pixels(at)) < SIZE + 6 for b in others)
-    count += not 0.2 <= at[0] <= ACROSS - 0.2
+    close = sum(math.dist(_pixels(here[b]), _pixels(at)) < SIZE + 3 for b in others)
+    cut = not 0.4 <= at[0] <= ACROSS - 0.4
+    count = 3 * close + 9 * cut  # both are worse than an arrow below an argument
     for pair in framework.attacks:
         near = others if name in pair else [name]
         ends = [_pixels(here[end]) for end in pair]

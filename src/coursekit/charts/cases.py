@@ -262,6 +262,7 @@ def draw_cases(cases: pd.DataFrame, *, colour: str) -> Figure:
                     "symbol": SYMBOLS[number % len(SYMBOLS)],
                     "color": COLOURS[number % len(COLOURS)],
                     "size": 10,
+                    "line": {"width": 1, "color": "white"},  # tells neighbours apart
                 },
                 showlegend=False,
             )

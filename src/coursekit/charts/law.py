@@ -248,13 +248,13 @@ def _lay_out(
 ) -> None:
     figure.update_layout(
         title={
-            "text": "Filled: hour known. Hollow: day only. Diamond: contested.",
+            "text": "Filled: hour known. Hollow: day only.<br>Diamond: contested.",
             "font_size": 14,
             "xref": "container",
             "pad_l": 12,
         },
-        height=170 + 76 * max(len(categories), 1),
-        margin_b=96,  # room for the axis and, below it, the legend
+        height=186 + 76 * max(len(categories), 1),
+        margin_b=112,  # room for the axis and, below it, the legend
         hovermode="closest",
     )
     figure.update_xaxes(title_text=f"Local time ({CLOCK})", type="date")

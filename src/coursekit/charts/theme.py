@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from textwrap import wrap
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from plotly.graph_objects import Figure, layout
+    from plotly.graph_objects import Figure, Layout, layout
 
 # Okabe and Ito's colours, told apart by readers with any common colour blindness;
 # their yellow is left out, because it vanishes on white.
@@ -20,6 +21,7 @@ COLOURS: Final = (
 )
 TEXT: Final = "#1A1A1A"
 GRID: Final = "#E3E3E3"
+LINE: Final = 26  # characters of a title that a telephone has room for
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 
 
@@ -41,6 +43,7 @@ def course_template() -> layout.Template:
         "automargin": True,
         "ticks": "outside",
         "tickcolor": GRID,
+        "tickfont": {"size": 12},  # on a telephone long names take half the width
         "title": {"font": {"size": 14}},
     }
     return layout.Template(
@@ -76,7 +79,8 @@ def apply_theme(figure: Figure) -> Figure:
     Parameters
     ----------
     figure : plotly.graph_objects.Figure
-        Any figure. What its author set on traces and layout stays as it is.
+        Any figure. What its author set on traces and layout stays as it is, but for
+        long titles above and below it, which are broken into lines.
 
     Returns
     -------
@@ -88,4 +92,13 @@ def apply_theme(figure: Figure) -> Figure:
 
     themed = Figure(figure)
     themed.layout.template = course_template()
+    _break_title(themed.layout)
+    themed.for_each_xaxis(_break_title)
     return themed
+
+
+def _break_title(part: Layout | layout.XAxis) -> None:
+    # On a telephone nothing but a line break keeps a long title from being cut.
+    text = part.title.text or ""
+    if len(text) > LINE and "<br>" not in text:
+        part.title.text = "<br>".join(wrap(text, LINE))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 UNKNOWN: Final = "unknown"
 NOTHING: Final = "nothing"
+LABEL: Final = 19  # characters of a doctrine's name that a telephone has room for
 # Outcome: sign in the table, symbol and colour in the figure. Never colour alone.
 MARKS: Final = {
     "met": ("\u2714", "circle", COLOURS[0]),
@@ -234,6 +235,8 @@ def draw_findings(before_after: list[tuple[Finding, Finding]]) -> Figure:
                 y=[_short(now) for now in there],
                 name=outcome,
                 mode="markers",
+                text=[f"{now.doctrine_id} {now.name}: {outcome}" for now in there],
+                hovertemplate="%{text}<extra></extra>",
                 marker={"symbol": symbol, "color": colour, "size": 12},
                 showlegend=False,
             )
@@ -257,17 +260,33 @@ def draw_findings(before_after: list[tuple[Finding, Finding]]) -> Figure:
     )
     names = [_short(now) for _, now in before_after]
     figure.update_xaxes(
-        categoryorder="array", categoryarray=columns, side="top", range=[-0.5, 2.5]
+        categoryorder="array",
+        categoryarray=columns,
+        tickvals=columns,
+        ticktext=[MARKS[outcome][0] for outcome in OUTCOMES],
+        tickangle=0,
+        side="top",
+        range=[-0.5, 2.5],
     )
     figure.update_yaxes(
-        categoryorder="array", categoryarray=names, autorange="reversed", dtick=1
+        categoryorder="array",
+        categoryarray=names,
+        autorange="reversed",
+        dtick=1,
+        tickfont_size=12,
     )
-    return figure.update_layout(height=96 + 24 * len(names), margin={"t": 48, "b": 16})
+    # Words as column heads would cover one another on a phone.
+    signs = [f"{MARKS[outcome][0]} {outcome}" for outcome in OUTCOMES]
+    words = f"{signs[0]}, {signs[1]},<br>{signs[2]}"
+    title = {"text": words, "font_size": 14, "xref": "container", "pad_l": 8}
+    return figure.update_layout(
+        title=title, height=120 + 24 * len(names), margin={"t": 72, "b": 16, "r": 8}
+    )
 
 
 def _short(finding: Finding) -> str:
     name = finding.name.partition(" (")[0]
-    kept = name if len(name) <= 48 else name[:47].rstrip() + "\u2026"
+    kept = name if len(name) <= LABEL else name[: LABEL - 1].rstrip() + "\u2026"
     return f"{finding.doctrine_id} {kept}"
 
 

@@ -78,7 +78,8 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._compute = view
         self._line = ipywidgets.HTML()
         self._figure = ipywidgets.Output()
-        self._table = ipywidgets.HTML()
+        # A wide table scrolls by itself, not the whole panel with it.
+        self._table = ipywidgets.HTML(layout={"overflow": "auto"})
         head = ipywidgets.HTML(head_html(title))
         rows = list(self.controls.values()) if layout is None else layout
         super().__init__([head, *rows, self._line, self._figure, self._table])

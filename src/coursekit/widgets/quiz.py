@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from html import escape
-from typing import Any
+from typing import Any, Final
 
 import ipywidgets
 
 from coursekit.errors import UnknownNameError
 from coursekit.widgets.panel import head_html, live_html
+
+# ipywidgets gives an option one line; on a telephone most take two or three.
+STYLE: Final = (
+    "<style>.widget-radio-box label { display: flex; height: auto; line-height: 1.5; "
+    "white-space: normal; } "
+    ".widget-radio-box label input { order: -1; flex: none; }</style>"
+)
 
 
 class Quiz(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
@@ -45,7 +52,7 @@ class Quiz(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self._line = ipywidgets.HTML(live_html(""))
         self.button.on_click(self._check)
         self.choice.observe(self._clear, names="value")
-        head = ipywidgets.HTML(head_html(question))
+        head = ipywidgets.HTML(STYLE + head_html(question))
         super().__init__([head, self.choice, self.button, self._line])
 
     def _check(self, _button: object = None) -> None:
