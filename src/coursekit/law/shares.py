@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from itertools import product
+from functools import partial
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -41,11 +41,23 @@ class Share:
         Cases that could have counted, those with an empty cell left out.
     missing : int
         Cases left out because the cell is empty.
+
+    Raises
+    ------
+    CoursekitError
+        If ``hits`` is not between 0 and ``n``, or ``missing`` is negative.
     """
 
     hits: int
     n: int
     missing: int = 0
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.hits <= self.n or self.missing < 0:
+            raise CoursekitError(
+                f"A share cannot be {self.hits} of {self.n} cases with {self.missing} "
+                "missing. Give how many count, from 0 up to how many could count."
+            )
 
     @property
     def value(self) -> float | None:
@@ -151,14 +163,12 @@ def count_recodings(ahead: Share, behind: Share) -> int:
             f"then {behind}. Change their order."
         )
     # Multiplied out, since fractions of floats may tie where the counts do not.
-    turned = (
+    return min(
         lost + won
-        for lost, won in product(
-            range(ahead.hits + 1), range(behind.n - behind.hits + 1)
-        )
+        for lost in range(ahead.hits + 1)
+        for won in range(behind.n - behind.hits + 1)
         if (behind.hits + won) * ahead.n > (ahead.hits - lost) * behind.n
     )
-    return min(turned)
 
 
 def questions_about(*columns: str) -> list[str]:
@@ -188,7 +198,7 @@ def across_shares(
     column: str,
     values: str | Collection[str],
     *,
-    choose: Callable[[pd.DataFrame], pd.DataFrame] | None = None,
+    choose: str | Callable[[pd.DataFrame], pd.DataFrame] = "all core cases",
 ) -> Across:
     """Measure a share under every combination of the readings of its column.
 
@@ -196,16 +206,21 @@ def across_shares(
     ----------
     column, values
         As for `measure_share`.
-    choose : callable, optional
-        Takes the whole table under a reading and gives the cases that count; the
-        core cases unless given. Readings of columns that it looks at are not varied.
+    choose : str or callable, default "all core cases"
+        Which cases count: a rule as for `select_cases`, or a function of the whole
+        table under a reading. Readings of columns that it looks at are not varied.
 
     Returns
     -------
     coursekit.evidence.across.Across
         The interval; unknown where no case is left.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such column, value or rule.
     """
-    pick = select_cases if choose is None else choose
+    pick = partial(select_cases, rule=choose) if isinstance(choose, str) else choose
     return across_readings(
         DATASET,
         lambda table: measure_share(pick(table), column, values).value,
@@ -214,7 +229,7 @@ def across_shares(
 
 
 def _core(table: pd.DataFrame) -> pd.Series[bool]:
-    return ~table["contrast_case"].astype(bool)
+    return ~table["contrast_case"]
 
 
 # Each rule chooses among the core cases, except for the last, which is a mistake that

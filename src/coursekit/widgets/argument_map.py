@@ -39,11 +39,11 @@ def argument_map(
         The argument whose fate is explained at first.
     reading : str, default "cautious (grounded)"
         How arguments are judged at first, one of ``READINGS``.
-    off : iterable of str, optional
+    off : str or iterable of str, optional
         Arguments of the map that are switched off at first.
-    added : iterable of str, optional
+    added : str or iterable of str, optional
         Arguments left out of the map on purpose that are switched on at first.
-    cut : iterable of str, optional
+    cut : str or iterable of str, optional
         Attacks that are switched off at first, such as ``"A11-A10"``.
 
     Returns
@@ -267,7 +267,7 @@ def _one(
 def _several(
     label: str, options: Mapping[str, str], chosen: Iterable[str], *, kind: str
 ) -> ipywidgets.SelectMultiple:
-    names = tuple(chosen)
+    names = (chosen,) if isinstance(chosen, str) else tuple(chosen)
     for name in names:
         if name not in options:
             raise UnknownNameError(kind, name, options)

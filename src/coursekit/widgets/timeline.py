@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 import ipywidgets
 
 from coursekit.charts.events import describe_changes, measure_changes
-from coursekit.charts.law import describe_timeline, draw_timeline, name_category
+from coursekit.charts.timeline import describe_timeline, draw_timeline, name_category
 from coursekit.errors import UnknownNameError
 from coursekit.evidence.readings import readings
 from coursekit.evidence.sources import cite

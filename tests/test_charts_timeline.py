@@ -9,7 +9,7 @@ from coursekit.charts.events import (
     measure_changes,
     measure_moments,
 )
-from coursekit.charts.law import describe_timeline, draw_timeline
+from coursekit.charts.timeline import describe_timeline, draw_timeline
 from coursekit.errors import UnknownNameError
 
 EVENTS = pd.DataFrame(
