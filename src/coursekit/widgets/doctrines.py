@@ -40,7 +40,7 @@ MARKS: Final = {
 }
 READING_AID: Final = (
     "Met says that what the doctrine asks for is there; "
-    "whether that allows help or bars it stands in the doctrine's statement."
+    "the column met_means says whether that allows help or bars it."
 )
 
 
@@ -190,7 +190,7 @@ def view_change(
 
 
 def tabulate_findings(before_after: list[tuple[Finding, Finding]]) -> pd.DataFrame:
-    """List each doctrine's outcome now, before, its reasons and its authority.
+    """List each doctrine's outcome now and before, what met means, and why.
 
     Returns
     -------
@@ -204,6 +204,7 @@ def tabulate_findings(before_after: list[tuple[Finding, Finding]]) -> pd.DataFra
             "doctrine": f"{now.doctrine_id} {now.name}",
             "now": f"{MARKS[now.outcome][0]} {now.outcome}",
             "before": "" if old.outcome == now.outcome else old.outcome,
+            "met_means": now.met_means,
             "because": "; ".join(now.reasons),
             "authority": now.authority,
         }
