@@ -50,6 +50,19 @@ def test_several_codes_count_together():
     assert measure_share(ROWS, "answer", ["yes", "no"]).value == 0.75
 
 
+@pytest.mark.parametrize(
+    "numbers",
+    [
+        pytest.param((3, 2), id="more than all"),
+        pytest.param((-1, 2), id="fewer than none"),
+        pytest.param((1, 2, -1), id="gaps below none"),
+    ],
+)
+def test_a_share_that_cannot_be_is_refused(numbers):
+    with pytest.raises(CoursekitError, match="A share cannot be"):
+        Share(*numbers)
+
+
 def test_a_share_of_nothing_is_unknown():
     nothing = measure_share(ROWS.iloc[3:4], "answer", "yes")
 
@@ -146,11 +159,26 @@ def test_a_column_without_rivals_has_an_interval_of_one_point():
 
 
 def test_across_readings_only_the_chosen_cases_count():
-    found = across_shares(
-        "unsc_response", SUPPORTIVE, choose=lambda t: select_cases(t, "before 1990")
+    rule = "before 1990"
+    named = across_shares("unsc_response", SUPPORTIVE, choose=rule)
+    called = across_shares(
+        "unsc_response", SUPPORTIVE, choose=lambda t: select_cases(t, rule)
     )
 
-    assert found.low == found.high
+    assert named.low == named.high == called.low == called.high
+
+
+@pytest.mark.parametrize(
+    ("column", "values", "rule", "known"),
+    [
+        pytest.param("reply", "veto", "from 1990", "unsc_response", id="column"),
+        pytest.param("unsc_response", "no", "from 1990", "res_neutral", id="value"),
+        pytest.param("unsc_response", "veto", "mine", "from 1990", id="rule"),
+    ],
+)
+def test_an_interval_of_what_does_not_exist_is_refused(column, values, rule, known):
+    with pytest.raises(CoursekitError, match=known):
+        across_shares(column, values, choose=rule)
 
 
 def test_the_core_leaves_out_the_contrast_cases(cases):

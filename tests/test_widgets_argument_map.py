@@ -176,6 +176,10 @@ def test_the_static_form_has_sentence_and_table():
     assert "<table>" in text
 
 
+def test_a_single_argument_needs_no_list_around_it():
+    assert argument_map(off="A11").words == argument_map(off=["A11"]).words
+
+
 @pytest.mark.parametrize(
     ("options", "known"),
     [

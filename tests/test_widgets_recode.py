@@ -119,6 +119,7 @@ def test_the_static_form_has_sentence_and_table(panel):
         pytest.param({"share": "bravery"}, "civil war", id="share"),
         pytest.param({"case": "KAZ2023"}, "KAZ2022", id="case"),
         pytest.param({"case": "KAZ2022", "code": "yes"}, "res_neutral", id="code"),
+        pytest.param({"code": "veto"}, "code for no case", id="code without a case"),
         pytest.param({"rule": "mine"}, "from 1990", id="rule"),
     ],
 )

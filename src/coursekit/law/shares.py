@@ -217,7 +217,7 @@ def across_shares(
 
     Raises
     ------
-    UnknownNameError
+    CoursekitError
         If there is no such column, value or rule.
     """
     pick = partial(select_cases, rule=choose) if isinstance(choose, str) else choose

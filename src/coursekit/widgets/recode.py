@@ -100,7 +100,7 @@ def recode(
     offer()
     codes = [value for _, value in to.options]
     if code not in codes:
-        raise UnknownNameError("code", code, codes)
+        raise UnknownNameError(f"code for {case}", code, codes)
     to.value = code
     controls = {"share": what, "rule": kept, "drop": dropped, "case": who, "code": to}
     return Panel("How firm is a share of this list?", controls, view_share)
@@ -167,16 +167,11 @@ def view_share(*, share: str, rule: str, drop: str, case: str, code: str) -> Vie
     counts = [measure_share(pick(whole), column, values) for pick in groups.values()]
     ranges = [across_shares(column, values, choose=pick) for pick in groups.values()]
     table = pd.DataFrame(
-        {
-            "label": [
-                f"{name} ({count.n})"
-                for name, count in zip(groups, counts, strict=True)
-            ],
-            "counted": [str(count) for count in counts],
-            "low": [found.low for found in ranges],
-            "base": [found.base for found in ranges],
-            "high": [found.high for found in ranges],
-        }
+        [
+            (f"{name} ({count.n})", str(count), found.low, found.base, found.high)
+            for name, count, found in zip(groups, counts, ranges, strict=True)
+        ],
+        columns=["label", "counted", "low", "base", "high"],
     )
     coded, chosen, before, after = counts
     lines = [
