@@ -249,3 +249,19 @@ def test_a_rule_of_ones_own_can_be_applied():
 
     assert apply_rule(Event("T", {"measure": "ban"}), rule).outcome == "follows"
     assert apply_rule(Event("T", {"measure": "none"}), rule).outcome == "does not apply"
+
+
+def test_rules_take_one_rule_or_a_mapping_as_well_as_a_list():
+    events, rule = read_events(), find_rule("H11")
+    expected = apply_rules(list(events.values()), [rule])
+
+    assert apply_rules(events, rule).equals(expected)
+    assert apply_rules(events, {"H11": rule}).equals(expected)
+
+
+def test_only_the_bystanders_have_a_settled_conduct():
+    settled = [
+        name for name, event in read_events().items() if "conduct" in event.facts
+    ]
+
+    assert settled == ["almaty-bystanders"]

@@ -156,3 +156,21 @@ def test_every_fact_of_the_panel_has_a_list():
 def test_an_unknown_event_is_refused_by_the_record():
     with pytest.raises(UnknownNameError, match="event named 'nowhere'"):
         describe_record("nowhere")
+
+
+def test_another_event_is_computed_once(monkeypatch):
+    panel = assemblies("zhanaozen-3-january", facts={"conduct": "peaceful"})
+    computed = []
+    monkeypatch.setattr(
+        "coursekit.widgets.assemblies.apply_rule",
+        lambda event, rule: computed.append(rule.rule_id) or apply_rule(event, rule),
+    )
+    panel.controls["event"].value = "csto-6-january"
+
+    assert computed == list(read_rules())
+
+
+def test_a_doctrine_that_needs_facts_names_them():
+    assert "needs facts (x:object_is_support_against_own_population)" in describe_force(
+        {}
+    )

@@ -3,11 +3,8 @@
 A rule *follows* if it speaks about the people in view: it asks something of the state.
 That is not to say that it was broken. Requirements are those of
 `coursekit.law.doctrines`, joined in the same way (Kleene's strong conjunction), so an
-unknown fact leaves a rule open unless another fact already puts it aside.
-
-The facts are about one group of people at one place. General Comment 37 asks about
-persons, not crowds (paras 17 and 19): what these people did and what others beside
-them did are two facts.
+unknown fact leaves a rule open unless another fact already puts it aside. The events
+are those of `coursekit.law.events`.
 """
 
 from __future__ import annotations
@@ -16,46 +13,45 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from types import MappingProxyType
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, TypeVar, cast
 
 from coursekit.errors import MalformedDataError, UnknownNameError
-from coursekit.law.doctrines import Case
+from coursekit.law.events import (
+    Event,
+    classify,
+    event_vocabulary,
+    find_event,
+    load_events,
+    read_events,
+)
 from coursekit.law.requirements import Requirement, decide, parse_requirements
 
 if TYPE_CHECKING:
     import pandas as pd
 
+_T = TypeVar("_T")
 Outcome = Literal["follows", "needs facts", "does not apply"]
 
+__all__ = [
+    "OUTCOMES",
+    "Event",
+    "Outcome",
+    "Rule",
+    "Ruling",
+    "apply_rule",
+    "apply_rules",
+    "classify",
+    "describe_ruling",
+    "event_vocabulary",
+    "find_event",
+    "find_rule",
+    "load_events",
+    "read_events",
+    "read_rules",
+]
+
 OUTCOMES: Final[tuple[Outcome, ...]] = ("follows", "needs facts", "does not apply")
-_FOLDER: Final = Path("data/human_rights")
-
-
-@dataclass(frozen=True)
-class Event(Case):
-    """An event as seen by one group of people, as far as it is classified.
-
-    Parameters
-    ----------
-    case_id : str
-        Key of the event, such as ``"zhanaozen-3-january"``.
-    facts : mapping of str to str or None
-        Facts by name, as in `event_vocabulary`. One that is absent or None is unknown.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no fact of that name, or it cannot take that value.
-    """
-
-    def __post_init__(self) -> None:
-        known = event_vocabulary()
-        for fact, value in self.facts.items():
-            if fact not in known:
-                raise UnknownNameError("fact of an event", fact, known)
-            if value is not None and value not in known[fact]:
-                raise UnknownNameError(f"value of {fact}", str(value), known[fact])
+_FILE: Final = Path("data/human_rights/human_rights.csv")
 
 
 @dataclass(frozen=True)
@@ -154,16 +150,17 @@ def apply_rule(event: Event, rule: Rule) -> Ruling:
 
 
 def apply_rules(
-    events: Event | Iterable[Event], rules: Iterable[Rule] | None = None
+    events: Event | Mapping[str, Event] | Iterable[Event],
+    rules: Rule | Mapping[str, Rule] | Iterable[Rule] | None = None,
 ) -> pd.DataFrame:
     """Say which rules speak about events, one row for each pair.
 
     Parameters
     ----------
-    events : Event or iterable of Event
-        One event, or several.
-    rules : iterable of Rule, optional
-        All of them if left out.
+    events : Event, or mapping or iterable of Event
+        One event, or several; of a mapping its values.
+    rules : Rule, or mapping or iterable of Rule, optional
+        The same for rules; all of them if left out.
 
     Returns
     -------
@@ -173,8 +170,8 @@ def apply_rules(
     """
     import pandas as pd
 
-    subjects = [events] if isinstance(events, Event) else list(events)
-    tests = list(read_rules().values() if rules is None else rules)
+    subjects = _several(events, Event)
+    tests = _several(read_rules() if rules is None else rules, Rule)
     rows = [
         {
             "event_id": ruling.event_id,
@@ -193,56 +190,6 @@ def apply_rules(
     table = pd.DataFrame(rows, columns=pd.Index(columns), dtype="string")
     table["outcome"] = pd.Categorical(table["outcome"], categories=OUTCOMES)
     return table
-
-
-def classify(
-    event: Event, changes: Mapping[str, str | None] | None = None, **facts: str | None
-) -> Event:
-    """Copy an event with facts added or changed; None makes a fact unknown.
-
-    Parameters
-    ----------
-    event : Event
-        Left as it is.
-    changes : mapping, optional
-        For facts whose name is no Python name: ``{"x:polices_assembly": "no"}``.
-    **facts : str or None
-        The same for the others: ``conduct="peaceful"``.
-
-    Returns
-    -------
-    Event
-        With the same ``case_id``.
-
-    Raises
-    ------
-    UnknownNameError
-        If a fact or value does not exist.
-
-    Examples
-    --------
-    >>> square = classify(find_event("zhanaozen-3-january"), conduct="disruptive")
-    >>> apply_rule(square, find_rule("H11")).outcome
-    'does not apply'
-    """
-    return Event(event.case_id, {**event.facts, **(changes or {}), **facts})
-
-
-@cache
-def event_vocabulary() -> Mapping[str, tuple[str, ...]]:
-    """List every fact of an event, with the values it can take.
-
-    Returns
-    -------
-    mapping of str to tuple of str
-        Read-only, in the order of ``facts.csv``, which says what the values mean.
-        Unknown is always possible and is no value.
-    """
-    found: dict[str, tuple[str, ...]] = {}
-    facts = _frame("facts")
-    for fact, value in zip(facts["fact"], facts["value"], strict=True):
-        found[fact] = (*found.get(fact, ()), value)
-    return MappingProxyType(found)
 
 
 def read_rules(table: pd.DataFrame | None = None) -> dict[str, Rule]:
@@ -305,52 +252,6 @@ def find_rule(rule_id: str) -> Rule:
     return rules[rule_id]
 
 
-def load_events() -> pd.DataFrame:
-    """Load the events that can be classified, one row for each group of people.
-
-    Returns
-    -------
-    pandas.DataFrame
-        The columns of ``events.csv``; ``facts`` has what the record settles.
-    """
-    return _frame("events")
-
-
-def read_events() -> dict[str, Event]:
-    """Read the events with the facts that the record settles, the rest unknown.
-
-    Returns
-    -------
-    dict of str to Event
-        By ``event_id``, in the order of time.
-    """
-    return dict(_course_events())
-
-
-@cache
-def _course_events() -> dict[str, Event]:
-    rows = load_events()
-    events = {}
-    for name, text in zip(rows["event_id"], rows["facts"], strict=True):
-        settled = dict(fact.split("=") for fact in text.split(";"))
-        events[str(name)] = Event(str(name), settled)
-    return events
-
-
-def find_event(event_id: str) -> Event:
-    """Find one event of the dataset, such as ``"zhanaozen-3-january"``.
-
-    Raises
-    ------
-    UnknownNameError
-        If there is no such event.
-    """
-    events = _course_events()
-    if event_id not in events:
-        raise UnknownNameError("event", event_id, events)
-    return events[event_id]
-
-
 def describe_ruling(ruling: Ruling, *, strong: str = "") -> str:
     """Say a ruling in words: outcome, reasons, what follows, and on what authority.
 
@@ -383,17 +284,17 @@ def describe_ruling(ruling: Ruling, *, strong: str = "") -> str:
 
 
 def _parse(text: str, line: int) -> tuple[Requirement, ...]:
-    file, known = _FOLDER / "human_rights.csv", event_vocabulary()
+    known = event_vocabulary()
     found = parse_requirements(text, row=line)
     for need in found:
         if not set(need.values) <= set(known.get(need.fact, ())):
             expected = f"a fact of facts.csv with its values ({', '.join(known)})"
-            raise MalformedDataError(file, expected, str(need), line, "conditions")
+            raise MalformedDataError(_FILE, expected, str(need), line, "conditions")
     return found
 
 
-def _frame(resource: str) -> pd.DataFrame:
-    from coursekit.evidence.packages import read_cells
-    from coursekit.evidence.tables import open_dataset
-
-    return read_cells(open_dataset("human_rights").package.resources[resource]).frame()
+def _several(given: _T | Mapping[str, _T] | Iterable[_T], kind: type[_T]) -> list[_T]:
+    if isinstance(given, kind):
+        return [given]
+    found = given.values() if isinstance(given, Mapping) else given
+    return list(cast("Iterable[_T]", found))

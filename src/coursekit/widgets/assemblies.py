@@ -116,16 +116,26 @@ def assemblies(
         for fact, control in lists.items():
             control.value = source.facts.get(fact) or UNKNOWN
 
+    filling = False
+
+    def follow(_change: object) -> None:
+        nonlocal filling
+        filling = True
+        fill(find_event(event.value))
+        filling = False
+
     # Observed before the panel observes: it then sees the facts of the new event.
-    event.observe(lambda _: fill(find_event(event.value)), names="value")
+    event.observe(follow, names="value")
     fill(start)
 
     def view(event: str, movement: str, troops: str, **chosen: str) -> View:
+        if filling:  # the lists of a new event change one by one: show only the last
+            return panel.view
         settled = {fact: None if v == UNKNOWN else v for fact, v in chosen.items()}
         changes = {**MOVEMENT[movement], **TROOPS[troops]}
         return view_assembly(classify(find_event(event), settled), changes)
 
-    return Panel(
+    panel = Panel(
         "Which rules follow?",
         {"event": event, **lists, "movement": movement, "troops": troops},
         view,
@@ -137,6 +147,7 @@ def assemblies(
             _row([movement, troops]),
         ],
     )
+    return panel
 
 
 def view_assembly(event: Event, changes: Mapping[str, str] | None = None) -> View:
@@ -337,9 +348,10 @@ def draw_rulings(rulings: Sequence[Ruling]) -> Figure:
 
 def _force(coded: Case, supposed: Case, name: str) -> str:
     doctrine = find_doctrine(name)
-    before, after = (assess(case, doctrine).outcome for case in (coded, supposed))
-    moved = f" (as coded: {before})" if after != before else ""
-    return f"{name} {doctrine.name.partition(' (')[0]}: {after}{moved}"
+    before, after = (assess(case, doctrine) for case in (coded, supposed))
+    asked = f" ({', '.join(after.deciding)})" if after.outcome == "needs facts" else ""
+    moved = f" (as coded: {before.outcome})" if after.outcome != before.outcome else ""
+    return f"{name} {doctrine.name.partition(' (')[0]}: {after.outcome}{asked}{moved}"
 
 
 def _short(ruling: Ruling) -> str:
