@@ -44,13 +44,15 @@ def spell(sets):
     return " ".join(sorted("".join(sorted(one)) or "-" for one in sets))
 
 
-# Published examples, each with what the source says of it:
+# Examples of the literature. The papers were not opened: Dung's examples 3, 8, 9 and 21
+# and Caminada's figure 1 are as code of third parties cites them; the rest stand as
+# they are commonly credited, from memory.
 # Dung1995, doi:10.1016/0004-3702(94)00041-X; Caminada2006, doi:10.1007/11853886_11;
 # Caminada2007, An algorithm for computing semi-stable semantics, ECSQARU 2007;
 # DungMancarellaToni2007, doi:10.1016/j.artint.2007.05.003;
 # BaroniCaminadaGiacomin2011, doi:10.1017/S0269888911000166.
 DUNG_3 = make("i>a a>i j>a")  # Dung 1995, examples 3, 8 and 21
-NIXON = make("a>b b>a")  # Dung 1995, example 9, the Nixon diamond
+NIXON = make("a>b b>a")  # Dung 1995, the Nixon diamond
 SELF = make("a>a")  # Dung 1995, below definition 13: preferred, and not stable
 ODD = make("a>b b>c c>a")  # Baroni, Caminada and Giacomin 2011, odd cycle
 EVEN = make("a>b b>c c>d d>a")  # Baroni, Caminada and Giacomin 2011, even cycle
@@ -461,3 +463,16 @@ def test_the_error_survives_pickling():
     error = FrameworkTooLargeError("ideal", 70, 70, 3)
 
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
+
+
+@pytest.mark.parametrize(
+    "attack", [pytest.param("ab", id="text"), pytest.param(("a",), id="one id")]
+)
+def test_an_attack_that_is_no_pair_is_named(attack):
+    with pytest.raises(FrameworkError, match="is no pair of ids"):
+        Framework(["a", "b"], [attack])
+
+
+def test_flips_of_no_arguments_are_refused():
+    with pytest.raises(FrameworkError, match="at least 1"):
+        flips(CHAIN, "c", largest=0)

@@ -44,7 +44,7 @@ class Framework:
     Raises
     ------
     FrameworkError
-        If an id stands twice.
+        If an id stands twice, or an attack or a support is no pair.
     UnknownNameError
         If an attack, a support or a claim names an argument that is not there.
 
@@ -74,8 +74,8 @@ class Framework:
         claims: Mapping[str, str] | None = None,
     ) -> None:
         names = tuple(arguments)
-        pairs = frozenset((a, b) for a, b in attacks)
-        links = frozenset((a, b) for a, b in supports)
+        pairs = _read_pairs("attack", attacks)
+        links = _read_pairs("support", supports)
         twice = sorted({name for name in names if names.count(name) > 1})
         if twice:
             raise FrameworkError(
@@ -282,6 +282,16 @@ def read_framework(
     )
     shown = {name for name, kept in zip(ids, nodes["in_map"], strict=True) if kept}
     return everything.restricted_to(shown.union(also))
+
+
+def _read_pairs(kind: str, given: Iterable[Pair]) -> frozenset[Pair]:
+    pairs = list(given)
+    for pair in pairs:
+        if isinstance(pair, str) or len(pair) != 2:
+            raise FrameworkError(
+                f"The {kind} {pair!r} is no pair of ids; write it as ('a', 'b')."
+            )
+    return frozenset((a, b) for a, b in pairs)
 
 
 def _demand_known(kind: str, names: Iterable[str], known: Iterable[str]) -> None:

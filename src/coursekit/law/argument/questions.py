@@ -173,8 +173,8 @@ def flips(
     semantics : str, default "grounded"
         One of `SEMANTICS`; what the standing is under.
     largest : int, default 2
-        Look at sets of up to that many arguments. Each further one multiplies the work
-        by the number of candidates.
+        Look at sets of up to that many arguments, at least 1. Each further one
+        multiplies the work by the number of candidates.
 
     Returns
     -------
@@ -187,7 +187,8 @@ def flips(
     UnknownNameError
         If there is no such argument, candidate, semantics or way of changing.
     FrameworkError
-        If ``candidates`` for an addition lacks what the framework has.
+        If ``candidates`` for an addition lacks what the framework has, or ``largest``
+        is below 1.
     FrameworkTooLargeError
         If a framework on the way is too large for an exact answer.
     """
@@ -195,6 +196,11 @@ def flips(
     framework.place(argument)
     if by not in ("removal", "addition"):
         raise UnknownNameError("way to change a framework", by, ["addition", "removal"])
+    if largest < 1:
+        raise FrameworkError(
+            f"flips() was asked for sets of {largest} arguments; "
+            "largest is the most that may change at once, at least 1."
+        )
     if by == "removal":
         whole, may = framework, _removable(framework, argument, candidates)
     else:
