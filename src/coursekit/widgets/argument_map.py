@@ -10,6 +10,7 @@ from coursekit.charts.arguments import draw_argument_map, tabulate_argument_map
 from coursekit.errors import UnknownNameError
 from coursekit.evidence import load
 from coursekit.law.argument import LABELS, Framework, labellings, read_framework
+from coursekit.widgets.controls import drop_down
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
@@ -68,9 +69,10 @@ def argument_map(
     }
     on_map = {name: said for name, said in words.items() if name in shown}
     left_out = {name: said for name, said in words.items() if name not in shown}
+    claims = [(said, name) for name, said in words.items()]
     controls = {
-        "claim": _one("Explain", words, claim, kind="argument"),
-        "reading": _one("Judge", dict.fromkeys(READINGS), reading, kind="reading"),
+        "claim": drop_down("Explain", claims, claim, kind="argument", width=560),
+        "reading": drop_down("Judge", READINGS, reading, kind="reading", width=560),
         "off": _several("Switch off arguments", on_map, off, kind="argument"),
         "added": _several("Add what was left out", left_out, added, kind="argument"),
         "cut": _several("Switch off attacks", attacks, cut, kind="attack"),
@@ -248,20 +250,6 @@ def _count(framework: Framework, labels: Mapping[str, str]) -> str:
 def _short(claim: str, *, longest: int = 60) -> str:
     plain = claim.rstrip(".")
     return plain if len(plain) <= longest else f"{plain[: longest - 1].rstrip()}\u2026"
-
-
-def _one(
-    label: str, options: Mapping[str, str | None], value: str, *, kind: str
-) -> ipywidgets.Dropdown:
-    if value not in options:
-        raise UnknownNameError(kind, value, options)
-    return ipywidgets.Dropdown(
-        options=[(said or name, name) for name, said in options.items()],
-        value=value,
-        description=label,
-        style={"description_width": "64px"},
-        layout={"width": "min(560px, 95%)"},
-    )
 
 
 def _several(

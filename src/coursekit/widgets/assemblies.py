@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import ipywidgets
@@ -26,6 +27,7 @@ from coursekit.law.rights import (
     load_events,
     read_rules,
 )
+from coursekit.widgets.controls import drop_down
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
@@ -104,13 +106,14 @@ def assemblies(
     rows = load_events()
     shown = rows["date"].map(day_text) + ", " + rows["place"] + ": " + rows["who"]
     labels = list(zip(shown, rows["event_id"], strict=True))
-    event = _list("Event", labels, event_id)
+    choose = partial(drop_down, label_width=130, width=480)
+    event = choose("Event:", labels, event_id)
     lists = {
-        fact: _list(fact.replace("_", " "), [UNKNOWN, *event_vocabulary()[fact]])
+        fact: choose(f"{fact.replace('_', ' ')}:", [UNKNOWN, *event_vocabulary()[fact]])
         for fact in FACTS
     }
-    movement = _list("the movement", list(MOVEMENT))
-    troops = _list("the troops", list(TROOPS))
+    movement = choose("the movement:", list(MOVEMENT))
+    troops = choose("the troops:", list(TROOPS))
 
     def fill(source: Event) -> None:
         for fact, control in lists.items():
@@ -361,18 +364,6 @@ def _short(ruling: Ruling) -> str:
     for long, short in SHORT.items():
         name = name.replace(long, short)
     return f"{ruling.rule.rule_id} {name}"
-
-
-def _list(label: str, options: Sequence[Any], value: str | None = None) -> Any:
-    chosen = {} if value is None else {"value": value}
-    return ipywidgets.Dropdown(
-        options=options,
-        description=f"{label}:",
-        tooltip=label,
-        style={"description_width": "130px"},
-        layout={"width": "min(480px, 98%)"},
-        **chosen,
-    )
 
 
 def _line(text: str) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import ipywidgets
@@ -21,10 +22,11 @@ from coursekit.law import (
     what_if,
 )
 from coursekit.law.doctrines import OUTCOMES
+from coursekit.widgets.controls import drop_down
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     import pandas as pd
     from plotly.graph_objects import Figure
@@ -83,10 +85,12 @@ def doctrine_explorer(
         raise UnknownNameError("fact", fact, facts)
     if value is not None and value not in (UNKNOWN, *facts[fact]):
         raise UnknownNameError(f"value of {fact}", value, (UNKNOWN, *facts[fact]))
-    who = _list("Case", [(f"{case} {name}", case) for case, name in places], case_id)
-    first = _list("Change", [NOTHING, *facts], fact)
-    second = _list("and", [NOTHING, *facts], NOTHING)
-    first_value, second_value = (_list("to", [NOTHING], NOTHING) for _ in range(2))
+    names = [(f"{case} {name}", case) for case, name in places]
+    choose = partial(drop_down, label_width=60, width=340)
+    who = choose("Case", names, case_id)
+    first = choose("Change", [NOTHING, *facts], fact)
+    second = choose("and", [NOTHING, *facts], NOTHING)
+    first_value, second_value = (choose("to", [NOTHING], NOTHING) for _ in range(2))
     pairs = ((first, first_value), (second, second_value))
 
     def offer(_change: object = None) -> None:
@@ -289,15 +293,3 @@ def _short(finding: Finding) -> str:
     name = finding.name.partition(" (")[0]
     kept = name if len(name) <= LABEL else name[: LABEL - 1].rstrip() + "\u2026"
     return f"{finding.doctrine_id} {kept}"
-
-
-def _list(
-    label: str, options: Sequence[str | tuple[str, str]], value: str
-) -> ipywidgets.Dropdown:
-    return ipywidgets.Dropdown(
-        options=options,
-        value=value,
-        description=label,
-        style={"description_width": "60px"},
-        layout={"width": "min(340px, 95%)"},
-    )

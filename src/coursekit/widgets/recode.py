@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import ipywidgets
 import pandas as pd
 
 from coursekit.charts.cases import draw_shares
@@ -22,10 +21,11 @@ from coursekit.law.shares import (
     recode_case,
     select_cases,
 )
+from coursekit.widgets.controls import drop_down
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
 # What is counted: the name in the list, its column, and the codes that count.
 SHARES: Final = {
@@ -74,20 +74,13 @@ def recode(
     """
     table = load(DATASET)
     names = [str(name) for name in table["case_id"]]
-    for kind, asked, known in (
-        ("share", share, SHARES),
-        ("case", case, (NO_CASE, *names)),
-        ("rule", rule, RULES),
-    ):
-        if asked not in known:
-            raise UnknownNameError(kind, asked, known)
     places = zip(names, table["target_name"], strict=True)
     cases = [(NO_CASE, NO_CASE), *((f"{name} {place}", name) for name, place in places)]
-    what = _list("Share of", list(SHARES), share)
-    kept = _list("Among", list(RULES), rule)
-    dropped = _list("Leave out", cases, NO_CASE)
-    who = _list("Recode", cases, case)
-    to = _list("to", [(AS_CODED, AS_CODED)], AS_CODED)
+    what = drop_down("Share of", list(SHARES), share, kind="share")
+    kept = drop_down("Among", list(RULES), rule, kind="rule")
+    dropped = drop_down("Leave out", cases, NO_CASE)
+    who = drop_down("Recode", cases, case, kind="case")
+    to = drop_down("to", [(AS_CODED, AS_CODED)], AS_CODED)
 
     def offer(_change: object = None) -> None:
         options = code_options(table, who.value, SHARES[what.value][0])
@@ -273,15 +266,3 @@ def _percent(share: float) -> str:
 
 def _upper(text: str) -> str:
     return text[:1].upper() + text[1:]
-
-
-def _list(
-    label: str, options: Sequence[str | tuple[str, str]], value: str
-) -> ipywidgets.Dropdown:
-    return ipywidgets.Dropdown(
-        options=options,
-        value=value,
-        description=label,
-        style={"description_width": "72px"},
-        layout={"width": "min(420px, 95%)"},
-    )

@@ -12,6 +12,7 @@ from coursekit.errors import UnknownNameError
 from coursekit.evidence.readings import readings
 from coursekit.evidence.sources import cite
 from coursekit.evidence.tables import load
+from coursekit.widgets.controls import drop_down
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
@@ -60,7 +61,7 @@ def timeline_explorer(*, reading: str | None = None) -> Panel:
         str(name) for name in shown.cat.remove_unused_categories().cat.categories
     ]
     question, answer = _reading_controls(rivals, start=reading)
-    span = _dropdown("Days", SPANS)
+    span = drop_down("Days:", list(SPANS.items()), label_width=90, width=520)
     boxes = {name: _checkbox(name) for name in categories}
 
     def view(**values: Any) -> View:
@@ -166,10 +167,11 @@ def _reading_controls(rivals: pd.DataFrame, *, start: str | None) -> tuple[Any, 
     if start is not None and start not in homes:
         raise UnknownNameError("reading", start, homes)
     labels = {name.replace("_", " "): name for name in homes.values()}
-    question = _dropdown("Question", labels)
-    question.value = homes[start] if start else question.value
-    reading = _dropdown("Reading", _answers(rivals, question.value))
-    reading.value = start or reading.value
+    questions = list(labels.items())
+    home = homes[start] if start else None
+    question = drop_down("Question:", questions, home, label_width=90, width=520)
+    answers = list(_answers(rivals, question.value).items())
+    reading = drop_down("Reading:", answers, start, label_width=90, width=520)
 
     # Observed before the panel observes: it never sees a reading of another question.
     def offer(_change: object) -> None:
@@ -186,16 +188,6 @@ def _answers(rivals: pd.DataFrame, question: str) -> dict[str, str]:
         f"{name} (the table's own)" if base else str(name): str(name)
         for name, base in zip(rows["reading"], rows["base"], strict=True)
     }
-
-
-def _dropdown(label: str, options: dict[str, Any]) -> Any:
-    return ipywidgets.Dropdown(
-        options=list(options.items()),
-        description=f"{label}:",
-        tooltip=label,
-        layout={"width": "auto", "max_width": "520px"},
-        style={"description_width": "90px"},
-    )
 
 
 def _checkbox(category: str) -> Any:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import ipywidgets
 import pandas as pd
 
 from coursekit.charts.theme import TEXT
@@ -13,10 +12,11 @@ from coursekit.evidence import load
 from coursekit.law import Case, Doctrine, assess, read_cases, read_doctrines, what_if
 from coursekit.law.doctrines import MET_MEANS, OUTCOMES
 from coursekit.law.record import OUTSIDE
+from coursekit.widgets.controls import drop_down
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Mapping
 
     from plotly.graph_objects import Figure
 
@@ -61,11 +61,11 @@ def two_doctrines(
     every, doctrines = read_cases(rows), read_doctrines()
     names = [(f"{key} {doctrine.name}", key) for key, doctrine in doctrines.items()]
     controls = {
-        "first": _list("First", names, first, kind="doctrine"),
-        "of_first": _list("its facts", SUPPOSED, of_first, kind="supposition"),
-        "second": _list("Second", names, second, kind="doctrine"),
-        "of_second": _list("its facts", SUPPOSED, of_second, kind="supposition"),
-        "cases": _list("Cases", CASES, cases, kind="choice of cases"),
+        "first": drop_down("First", names, first, kind="doctrine"),
+        "of_first": drop_down("its facts", SUPPOSED, of_first, kind="supposition"),
+        "second": drop_down("Second", names, second, kind="doctrine"),
+        "of_second": drop_down("its facts", SUPPOSED, of_second, kind="supposition"),
+        "cases": drop_down("Cases", CASES, cases, kind="choice of cases"),
     }
 
     def view(
@@ -250,22 +250,3 @@ def draw_two(table: pd.DataFrame, pair: tuple[Doctrine, Doctrine]) -> Figure:
     figure.update_xaxes(title_text=f"{second} is", side="top", ticks="")
     figure.update_yaxes(title_text=f"{first} is", autorange="reversed", ticks="")
     return figure.update_layout(height=340, margin={"t": 80, "b": 16})
-
-
-def _list(
-    label: str,
-    options: Sequence[str | tuple[str, str]],
-    value: str,
-    *,
-    kind: str,
-) -> ipywidgets.Dropdown:
-    known = [option if isinstance(option, str) else option[1] for option in options]
-    if value not in known:
-        raise UnknownNameError(kind, value, known)
-    return ipywidgets.Dropdown(
-        options=options,
-        value=value,
-        description=label,
-        style={"description_width": "72px"},
-        layout={"width": "min(440px, 95%)"},
-    )
