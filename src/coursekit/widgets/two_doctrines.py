@@ -42,7 +42,7 @@ def two_doctrines(
         Ids of the doctrines shown at first.
     of_first, of_second : {"left unknown", "as it asks", "not as it asks"}
         What is supposed, in every case, of the facts that the doctrine asks for and
-        that no table holds. Where both ask for one, the first counts.
+        that no table holds. Where both suppose the same fact, the first counts.
     cases : {"core cases", "contrast cases too"}
         Which rows of ``interventions`` count at first.
 
@@ -247,6 +247,8 @@ def draw_two(table: pd.DataFrame, pair: tuple[Doctrine, Doctrine]) -> Figure:
     )
     first, second = (doctrine.doctrine_id for doctrine in pair)
     figure = Figure(heat)
-    figure.update_xaxes(title_text=f"{second} is", side="top", ticks="")
-    figure.update_yaxes(title_text=f"{first} is", autorange="reversed", ticks="")
+    names = [outcome.replace(" ", "<br>") for outcome in OUTCOMES]  # for a telephone
+    axis = {"tickvals": OUTCOMES, "ticktext": names, "ticks": "", "showgrid": False}
+    figure.update_xaxes(title_text=f"{second} is", side="top", **axis)
+    figure.update_yaxes(title_text=f"{first} is", autorange="reversed", **axis)
     return figure.update_layout(height=340, margin={"t": 80, "b": 16})
