@@ -144,8 +144,16 @@ class Desk:
         self.page.wait_for_timeout(500)  # until figures have followed
 
     def cut(self) -> list[str]:
-        """Name what stands out of the pane or of its figure; tables may scroll."""
-        found: list[str] = self.notebook.evaluate(CUT)
+        """Name what stands out of the pane or of its figure; tables may scroll.
+
+        A figure in view draws itself, and on a busy machine takes its time.
+        """
+        found: list[str] = []
+        for _ in range(20):
+            self.page.wait_for_timeout(300)
+            found = self.notebook.evaluate(CUT)
+            if not found:
+                break
         return found
 
     def wait_for(self, happens: Callable[[], bool]) -> None:
@@ -177,7 +185,6 @@ class Desk:
         cut: dict[str, None] = {}
         for number, figure in enumerate(self.figures.all(), start=1):
             figure.scroll_into_view_if_needed()
-            self.page.wait_for_timeout(300)  # it draws itself when in view
             cut |= dict.fromkeys(self.cut())
             figure.screenshot(path=ARTEFACTS / f"{name}-figure-{number}.png")
         return list(cut)
