@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -163,8 +164,9 @@ def serve(
     server = LabApp.initialize_server(argv=arguments)
     # Jupyter announces its address in four lines, or in none if a password is set.
     server.log.addFilter(_is_not_the_address)
-    announce(server.public_url)
-    server.start()
+    with suppress(KeyboardInterrupt):  # which may come before Jupyter listens for it
+        announce(server.public_url)
+        server.start()
 
 
 def _is_not_the_address(record: logging.LogRecord) -> bool:
