@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     import pandas as pd
     from plotly.graph_objects import Figure
 
-# ipywidgets sets lines twice as far apart as the page around them.
-STYLE: Final = "line-height:1.5"
+# ipywidgets sets lines twice as far apart as the page around them; the name of a
+# fact can be longer than a phone is wide.
+STYLE: Final = "line-height:1.5;overflow-wrap:anywhere"
 
 
 @dataclass(frozen=True, kw_only=True)
