@@ -1,8 +1,7 @@
-"""Lessons as a student meets them: opened, run, and their widgets moved by keyboard."""
+"""The lab as a student starts it: address, home page, kernel, quiet, and its end."""
 
 from __future__ import annotations
 
-import json
 import signal
 from collections.abc import Callable
 from pathlib import Path
@@ -10,12 +9,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from browser.desk import WIDE, Desk, Lab
+from browser.desk import Desk, Lab
 from coursekit.course import course_root
-from coursekit.workspace import open_workspace
 
-LESSONS = sorted(course_root().glob("lessons/*.ipynb"))
-EXERCISES = sorted(course_root().glob("exercises/*.ipynb"))
+LESSON = min(course_root().glob("lessons/*.ipynb"))
 
 # A widget as coursekit makes them: state, a figure set as state, words, no capture.
 TINY = [
@@ -81,76 +78,11 @@ def test_figures_and_widgets_work_without_a_network(desk: Desk, tiny: str) -> No
     assert desk.foreign == []
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda file: file.stem)
-def test_a_lesson_runs_and_its_widgets_answer_the_keyboard_at_any_width(
-    desk: Desk, lesson: Path
-) -> None:
-    desk.page.set_viewport_size(WIDE)
-    desk.open(f"lessons/{lesson.name}")
-    desk.run_all()
-    desk.keep_all(lesson.stem)
-    cut = move_widgets(desk, f"{lesson.stem}-wide")
-    desk.shrink()
-    cut += move_widgets(desk, f"{lesson.stem}-phone")
-
-    assert desk.panels.count() > 0
-    assert desk.errors == []
-    assert cut == []
-    assert desk.foreign == []
-
-
-def move_widgets(desk: Desk, name: str) -> list[str]:
-    """Move each widget by a key, keep pictures, and name what the page cuts."""
-    for number, panel in enumerate(desk.panels.all(), start=1):
-        desk.move(panel)
-        panel.scroll_into_view_if_needed()
-        desk.keep(f"{name}-widget-{number}")
-    return desk.look(name)
-
-
-@pytest.mark.parametrize("exercise", EXERCISES, ids=lambda file: file.stem)
-def test_an_exercise_opens_and_shows_its_tasks(desk: Desk, exercise: Path) -> None:
-    desk.open(f"exercises/{exercise.name}")
-    desk.idle()
-    desk.keep_all(f"exercise-{exercise.stem}")
-
-    assert desk.notebook.locator("h1").count() == 1
-    assert desk.foreign == []
-
-
-def was_saved(file: Path, *, since: int) -> bool:
-    """Tell whether a notebook was written, and to its end: Jupyter writes in place."""
-    try:
-        json.loads(file.read_bytes())
-    except ValueError:
-        return False
-    return file.stat().st_mtime_ns != since
-
-
-@pytest.mark.parametrize(
-    "notebook",
-    [*LESSONS, *EXERCISES],
-    ids=lambda file: f"{file.parent.name}-{file.stem}",
-)
-def test_a_notebook_that_was_only_opened_and_saved_is_no_edit(
-    desk: Desk, another_lab: Callable[..., Lab], tmp_path: Path, notebook: Path
-) -> None:
-    desk.lab = another_lab(tmp_path / "course")
-    name = f"{notebook.parent.name}/{notebook.name}"
-    desk.open(name)
-    desk.idle()
-    before = (desk.lab.folder / name).stat().st_mtime_ns
-    desk.choose("File", "Save Notebook")
-    desk.wait_for(lambda: was_saved(desk.lab.folder / name, since=before))
-
-    assert open_workspace(desk.lab.folder).kept == ()
-
-
 def test_the_terminal_stays_quiet_while_a_notebook_runs(
     desk: Desk, another_lab: Callable[..., Lab], tmp_path: Path
 ) -> None:
     desk.lab = another_lab(tmp_path / "course")
-    desk.open(f"lessons/{LESSONS[0].name}")
+    desk.open(f"lessons/{LESSON.name}")
     desk.idle()
     said = desk.lab.log.read_text().splitlines()
 
