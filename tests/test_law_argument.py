@@ -465,6 +465,17 @@ def test_the_error_survives_pickling():
     assert str(pickle.loads(pickle.dumps(error))) == str(error)
 
 
+@pytest.mark.parametrize("given", [None, 3], ids=["nothing", "number"])
+def test_arguments_that_are_no_collection_of_ids_are_refused(given):
+    with pytest.raises(FrameworkError, match=r"write their ids as \['a', 'b'\]"):
+        Framework(given)
+
+
+def test_attacks_that_are_no_collection_are_refused():
+    with pytest.raises(FrameworkError, match="The attacks are None"):
+        Framework(["a"], None)
+
+
 @pytest.mark.parametrize(
     "attack", [pytest.param("ab", id="text"), pytest.param(("a",), id="one id")]
 )

@@ -7,7 +7,7 @@ import pickle
 import pytest
 
 from coursekit import load
-from coursekit.errors import MalformedDataError, UnknownNameError
+from coursekit.errors import CoursekitError, MalformedDataError, UnknownNameError
 from coursekit.law import parse_requirements
 from coursekit.law.rights import (
     OUTCOMES,
@@ -265,3 +265,34 @@ def test_only_the_bystanders_have_a_settled_conduct():
     ]
 
     assert settled == ["almaty-bystanders"]
+
+
+@pytest.mark.parametrize(
+    ("event", "rule", "error", "says"),
+    [
+        pytest.param(
+            "zhanaozen-3-january",
+            "H11",
+            CoursekitError,
+            r'find_event\("zhanaozen-3-january"\) gives the event',
+            id="event",
+        ),
+        pytest.param(
+            find_event("zhanaozen-3-january"),
+            "H11",
+            CoursekitError,
+            r'find_rule\("H11"\) gives the rule',
+            id="rule",
+        ),
+        pytest.param(
+            find_event("zhanaozen-3-january"),
+            "H99",
+            UnknownNameError,
+            "no rule named 'H99'",
+            id="unknown rule",
+        ),
+    ],
+)
+def test_names_in_the_place_of_an_event_or_a_rule_are_refused(event, rule, error, says):
+    with pytest.raises(error, match=says):
+        apply_rule(event, rule)

@@ -20,7 +20,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final, Literal, NoReturn
 
 from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.law.requirements import Requirement, decide
@@ -224,7 +224,7 @@ def require_case(case: object) -> None:
     from coursekit.law.record import find_case
 
     if not isinstance(case, Case):
-        _refuse_name("case", find_case(str(case)).case_id)
+        refuse_name("case", find_case(str(case)).case_id)
 
 
 def require_doctrine(doctrine: object) -> None:
@@ -232,8 +232,7 @@ def require_doctrine(doctrine: object) -> None:
     from coursekit.law.record import find_doctrine, vocabulary
 
     if not isinstance(doctrine, Doctrine):
-        _refuse_name("doctrine", find_doctrine(str(doctrine)).doctrine_id)
-        return
+        refuse_name("doctrine", find_doctrine(str(doctrine)).doctrine_id)
     known = vocabulary()
     for need in doctrine.requirements:
         if need.fact not in known:
@@ -245,7 +244,21 @@ def require_doctrine(doctrine: object) -> None:
             )
 
 
-def _refuse_name(kind: str, name: str) -> None:
+def refuse_name(kind: str, name: str) -> NoReturn:
+    """Refuse the name of a thing where the thing is asked for.
+
+    Parameters
+    ----------
+    kind : str
+        What is asked for: ``case``, ``doctrine``, ``event``, ``rule``.
+    name : str
+        What was given.
+
+    Raises
+    ------
+    CoursekitError
+        Always.
+    """
     raise CoursekitError(
         f"A {kind} was asked for, and {name!r} is only the name of one. "
         f'find_{kind}("{name}") gives the {kind}.'

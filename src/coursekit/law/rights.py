@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal, TypeVar, cast
 
 from coursekit.errors import MalformedDataError, UnknownNameError
+from coursekit.law.doctrines import refuse_name
 from coursekit.law.events import (
     Event,
     classify,
@@ -133,7 +134,18 @@ def apply_rule(event: Event, rule: Rule) -> Ruling:
     Ruling
         *does not apply* if any requirement fails; else *needs facts* if any fact is
         unknown; else *follows*.
+
+    Raises
+    ------
+    CoursekitError
+        If only the name of an event or of a rule is given.
+    UnknownNameError
+        If what is given names none.
     """
+    if not isinstance(event, Event):
+        refuse_name("event", find_event(str(event)).case_id)
+    if not isinstance(rule, Rule):
+        refuse_name("rule", find_rule(str(rule)).rule_id)
     state, deciding = decide(event, rule.requirements)
     outcomes: dict[bool | None, Outcome] = {
         True: "follows",

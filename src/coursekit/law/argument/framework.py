@@ -73,6 +73,10 @@ class Framework:
         supports: Iterable[Pair] = (),
         claims: Mapping[str, str] | None = None,
     ) -> None:
+        if not isinstance(arguments, Iterable):
+            raise FrameworkError(
+                f"The arguments are {arguments!r}; write their ids as ['a', 'b']."
+            )
         names = tuple(arguments)
         pairs = _read_pairs("attack", attacks)
         links = _read_pairs("support", supports)
@@ -285,9 +289,11 @@ def read_framework(
 
 
 def _read_pairs(kind: str, given: Iterable[Pair]) -> frozenset[Pair]:
+    if not isinstance(given, Iterable):
+        raise FrameworkError(f"The {kind}s are {given!r}; write [('a', 'b')].")
     pairs = list(given)
     for pair in pairs:
-        if isinstance(pair, str) or len(pair) != 2:
+        if not isinstance(pair, tuple | list) or len(pair) != 2:
             raise FrameworkError(
                 f"The {kind} {pair!r} is no pair of ids; write it as ('a', 'b')."
             )
