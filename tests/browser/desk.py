@@ -27,8 +27,10 @@ CUT = """notebook => {
   const find = names => [...notebook.querySelectorAll(names)];
   const parts = find('.js-plotly-plot, .jupyter-widgets, p, li, h1, h2, h3')
     .filter(part => !part.closest('table') && out(part, part.closest('.jp-Cell')));
+  const clipped = (text, frame) => out(text, frame) || box(text).width && (
+    box(text).top < box(frame).top - 2 || box(text).bottom > box(frame).bottom + 2);
   const texts = find('.js-plotly-plot text')
-    .filter(text => out(text, text.closest('.main-svg')));
+    .filter(text => clipped(text, text.closest('.main-svg')));
   return [...parts, ...texts].map(one => one.textContent.trim().slice(0, 60));
 }"""
 LONG = 90_000  # milliseconds; a cell may take 60 s

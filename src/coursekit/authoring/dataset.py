@@ -18,7 +18,7 @@ from coursekit.evidence.packages import (
     Resource,
     read_cells,
 )
-from coursekit.evidence.sources import SOURCE_COLUMNS
+from coursekit.evidence.sources import source_columns
 from coursekit.evidence.tables import open_folder
 from coursekit.evidence.works import BIBLIOGRAPHY, open_shelf
 
@@ -137,7 +137,7 @@ def _undescribed(descriptor: Path, resource: Resource) -> Iterator[str]:
 
 
 def _unknown_sources(cells: Cells, known: frozenset[str]) -> Iterator[str]:
-    for column in sorted(cells.columns.keys() & {*SOURCE_COLUMNS}):
+    for column in source_columns(cells.columns):
         for line, key in zip(cells.lines, cells.columns[column], strict=True):
             if key and key not in known:
                 yield (

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from coursekit.evidence.columns import Column, in_words
-from coursekit.evidence.sources import SOURCE_COLUMNS, keys_in, list_works
+from coursekit.evidence.sources import keys_in, list_works, source_columns
 from coursekit.evidence.tables import Dataset, data_root, open_dataset, open_folder
 from coursekit.evidence.works import BIBLIOGRAPHY, open_shelf
 
@@ -208,7 +208,7 @@ def _works(dataset: Dataset, bibliography: Path) -> list[str]:
     keys = {
         key
         for frame in frames
-        if any(name in frame.columns for name in SOURCE_COLUMNS)
+        if source_columns(frame.columns)
         for key in keys_in(frame)
     }
     shelf = open_shelf(bibliography)

@@ -15,7 +15,7 @@ from coursekit.evidence.rivals import names_in
 from coursekit.evidence.tables import data_root, dataset_names, open_dataset
 from coursekit.evidence.works import BIBLIOGRAPHY, Shelf, Work, open_shelf
 
-SOURCE_COLUMNS = ("source_1", "source_2", "source")
+SOURCE_COLUMN = re.compile(r"source(_\w+)?")  # source, source_1, source_called, ...
 
 _WHOLES = ("journal", "journaltitle", "booktitle")
 _PUBLISHED = ("howpublished", "type", "institution", "publisher")
@@ -170,6 +170,11 @@ def list_works(
     )
 
 
+def source_columns(names: Iterable[object]) -> list[str]:
+    """Pick the columns that hold keys of sources, by their names."""
+    return [str(name) for name in names if SOURCE_COLUMN.fullmatch(str(name))]
+
+
 def keys_in(frame: pd.DataFrame) -> list[str]:
     """List the keys in the source columns of a frame, each once.
 
@@ -178,11 +183,11 @@ def keys_in(frame: pd.DataFrame) -> list[str]:
     CoursekitError
         If the frame has no column of sources.
     """
-    columns = [name for name in SOURCE_COLUMNS if name in frame.columns]
+    columns = source_columns(frame.columns)
     if not columns:
         raise CoursekitError(
-            "The frame has no column of sources; it should have source_1 and "
-            f"source_2, or source. It has: {', '.join(map(str, frame.columns))}."
+            "The frame has no column of sources, such as source or source_1. "
+            f"It has: {', '.join(map(str, frame.columns))}."
         )
     cells = pd.concat([frame[name].astype("string") for name in columns])
     return [str(key) for key in cells.dropna().unique()]
