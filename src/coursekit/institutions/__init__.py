@@ -1,0 +1,1 @@
+"""Institutions of international society, primary and secondary, and how they change."""
