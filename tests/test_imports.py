@@ -44,3 +44,15 @@ def test_importing_coursekit_imports_nothing_heavy() -> None:
     heavy = {"pandas", "plotly", "ipywidgets", "networkx", "numpy", "IPython"}
 
     assert not heavy & set(said.split())
+
+
+def test_the_first_figure_of_an_exercise_does_not_compile_the_grammar() -> None:
+    said = printed_by(
+        "import sys, plotly.graph_objects as go\n"
+        "from coursekit import open_exercise\n"
+        "open_exercise('02_who_may_invite')\n"
+        "go.Figure().show(renderer='json')\n"
+        "print('rfc3987_syntax' in sys.modules, 'nbformat' in sys.modules)"
+    )
+
+    assert said.splitlines()[-1] == "False True"

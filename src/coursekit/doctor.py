@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Literal
 
 from coursekit.errors import CoursekitError
-from coursekit.imports import without_iri_grammar
 
 State = Literal["well", "advice", "fault"]
 
@@ -170,11 +169,10 @@ def _look_at_python() -> Iterator[Symptom]:
 def _look_at_packages() -> Iterator[Symptom]:
     from packaging.requirements import Requirement
 
-    with without_iri_grammar():
-        for line in requires("coursekit") or []:
-            wanted = Requirement(line)
-            if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
-                yield _look_at_package(wanted.name, str(wanted.specifier))
+    for line in requires("coursekit") or []:
+        wanted = Requirement(line)
+        if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
+            yield _look_at_package(wanted.name, str(wanted.specifier))
 
 
 def _look_at_package(name: str, wanted: str) -> Symptom:

@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.home import HOME_PAGE
-from coursekit.imports import without_iri_grammar
 
 SETTINGS_FOLDER = ".coursekit/lab"
 
@@ -155,9 +154,8 @@ def serve(
         Called once with the address, its token included.
     """
     # Imported here because they take most of a second; they ship no types.
-    with without_iri_grammar():
-        from jupyterlab.commands import get_app_dir  # type: ignore[import-untyped]
-        from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
+    from jupyterlab.commands import get_app_dir  # type: ignore[import-untyped]
+    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
 
     write_settings(folder, schemas=Path(get_app_dir()) / "schemas")
     arguments = lab_arguments(folder, port=port, browser=browser)

@@ -10,6 +10,7 @@ import typer
 
 from coursekit.cli.group import CourseGroup, example, finish, needs
 from coursekit.cli.progress import Tally, progress_bar
+from coursekit.imports import without_iri_grammar
 
 app = typer.Typer(
     cls=CourseGroup,
@@ -34,8 +35,9 @@ def _print_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it so
 
 @app.callback(epilog=example("coursekit lab"))
 def coursekit(
+    context: typer.Context,
     *,
-    show_version: Annotated[
+    show_version: Annotated[  # noqa: ARG001 - its callback has answered it
         bool,
         typer.Option(
             "--version",
@@ -50,6 +52,7 @@ def coursekit(
     Every command exits with 0 if all is well, 1 if it found faults, and 2 if it
     could not run.
     """
+    context.with_resource(without_iri_grammar())  # until the command ends
 
 
 @app.command(epilog=example("coursekit lab", "coursekit lab my-course --no-browser"))

@@ -6,6 +6,7 @@ import html
 import os
 import traceback
 from dataclasses import dataclass, field
+from importlib import import_module
 from typing import Any
 
 from IPython.core.getipython import get_ipython
@@ -15,6 +16,7 @@ from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.exercise.answers import MIME, SILENT, to_plain
 from coursekit.exercise.rules import Rule
 from coursekit.exercise.sidecar import Sidecar, find_sidecar
+from coursekit.imports import without_iri_grammar
 
 
 @dataclass
@@ -49,6 +51,8 @@ def open_exercise(exercise: str) -> None:
     UnknownNameError
         If neither the notebook's folder nor the course has such an exercise.
     """
+    with without_iri_grammar():
+        import_module("nbformat")  # plotly imports it when it draws the first figure
     if os.environ.get(SILENT):
         return
     _SESSION.sidecar = find_sidecar(exercise)
