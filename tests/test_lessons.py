@@ -16,6 +16,7 @@ LESSONS = Path(__file__).parents[1] / "lessons"
 SOURCES = sorted(LESSONS.glob("[0-9]*.md"))
 WIDGET = "application/vnd.jupyter.widget-view+json"
 ABSOLUTE = re.compile(r"(?<![\w.:/])/(?:home|root|tmp|usr|work|Users)/|\b[A-Z]:\\\\")
+COLOURS = re.compile(r"(?:\x1b|\\u001b)\[[0-9;]*m")  # in a traceback
 FACTS = re.compile(
     r"\*\*Time\*\* (?P<minutes>\d+) minutes\. \*\*Before\*\* .+\. "
     r"\*\*Data\*\* .*`\w+` \(\[codebook\]\(\.\./data/\w+/README\.md\)\)"
@@ -191,6 +192,7 @@ def test_citations_are_resolved_and_the_works_listed_at_the_end(source):
 
 @every_lesson
 def test_no_path_of_the_machine_that_built_it_is_left(source):
-    texts = [path.read_text("utf-8") for path in (source, source.with_suffix(".ipynb"))]
+    files = source, source.with_suffix(".ipynb")
+    texts = [COLOURS.sub("", path.read_text("utf-8")) for path in files]
 
     assert [found[0] for text in texts if (found := ABSOLUTE.search(text))] == []

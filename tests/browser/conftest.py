@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import BrowserContext, Request, Route, sync_playwright
 
-from browser.desk import Desk, Lab, start_lab
+from browser.desk import LONG, Desk, Lab, start_lab
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_OPTIONS = [
@@ -50,7 +50,7 @@ def context() -> Iterator[BrowserContext]:
         context = browser.new_context(
             viewport={"width": 1360, "height": 1000}, device_scale_factor=1.5
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(LONG)
         yield context
         context.close()
         browser.close()

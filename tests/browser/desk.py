@@ -33,7 +33,7 @@ CUT = """notebook => {
     .filter(text => clipped(text, text.closest('.main-svg')));
   return [...parts, ...texts].map(one => one.textContent.trim().slice(0, 60));
 }"""
-LONG = 90_000  # milliseconds; a cell may take 60 s
+LONG = 90_000  # milliseconds; a cell may take 60 s, a cold JupyterLab 30
 STARTS_WITHIN = 60  # seconds on a busy machine; benchmarks/imports.py demands 5
 
 
@@ -151,7 +151,7 @@ class Desk:
         A figure in view draws itself, and on a busy machine takes its time.
         """
         found: list[str] = []
-        for _ in range(20):
+        for _ in range(100):
             self.page.wait_for_timeout(300)
             found = self.notebook.evaluate(CUT)
             if not found:
