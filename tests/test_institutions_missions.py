@@ -269,3 +269,41 @@ def test_durations_of_operations_are_those_of_the_teaching_notes():
 @pytest.mark.parametrize("thing", [STRICT, assess_missions(STRICT)[0]], ids=["t", "a"])
 def test_thresholds_and_assessments_survive_pickling(thing):
     assert pickle.loads(pickle.dumps(thing)) == thing
+
+
+def test_codes_may_come_from_a_generator():
+    assert Threshold(consent=(code for code in ["all_parties"])) == Threshold(
+        consent=["all_parties"]
+    )
+
+
+def test_a_number_in_the_place_of_codes_is_refused():
+    with pytest.raises(TypeError, match="consent was given 3; it takes a list"):
+        Threshold(consent=3)
+
+
+@pytest.mark.parametrize(
+    ("roles", "error"),
+    [
+        pytest.param("counterpart psris", TypeError, id="text"),
+        pytest.param(["zz"], UnknownNameError, id="unknown"),
+    ],
+)
+def test_roles_are_known_names_in_a_list(roles, error):
+    with pytest.raises(error, match="role"):
+        read_missions(roles=roles)
+
+
+@pytest.mark.parametrize("asked", ["ABC", ["CPF_KAZ"]], ids=["unknown", "list"])
+def test_a_mission_is_found_by_its_key_alone(asked):
+    with pytest.raises(UnknownNameError, match="no mission named"):
+        find_mission(asked)
+
+
+def test_two_missing_codes_are_told_in_the_plural():
+    silent = Mission("T", {"mandate": "un_mandate"})
+    found = assess_mission(
+        silent, Threshold(consent=["all_parties"], force=["unarmed"])
+    )
+
+    assert "consent and force are not known" in str(found)

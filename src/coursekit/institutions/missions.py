@@ -38,6 +38,7 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
     }
 )
 CRITERIA: Final = tuple(CODES)
+ROLES: Final = ("psris_operation", "counterpart", "null_case")
 DATASET: Final = "peacekeeping_missions"
 
 
@@ -46,7 +47,7 @@ def require_codes(criterion: str, codes: Iterable[str]) -> None:
     if criterion not in CODES:
         raise UnknownNameError("criterion", str(criterion), CODES)
     for code in codes:
-        if code not in CODES[criterion]:
+        if not isinstance(code, str) or code not in CODES[criterion]:
             raise UnknownNameError(f"code of {criterion}", str(code), CODES[criterion])
 
 
@@ -119,7 +120,19 @@ def read_missions(
     -------
     dict of str to Mission
         By key, in the order of the rows.
+
+    Raises
+    ------
+    UnknownNameError
+        If there is no such role.
+    TypeError
+        If ``table`` is no table, or ``roles`` one text.
     """
+    if isinstance(roles, str):
+        raise TypeError(f"roles was given the text {roles!r}; write [{roles!r}].")
+    for role in roles:
+        if role not in ROLES:
+            raise UnknownNameError("role of a mission", str(role), ROLES)
     rows = _rows(table)
     missions = [Mission.from_row(row) for _, row in rows.iterrows()]
     return {m.mission_id: m for m in missions if m.role in roles}
@@ -133,9 +146,8 @@ def find_mission(mission_id: str, table: pd.DataFrame | None = None) -> Mission:
     UnknownNameError
         If there is no mission of that key.
     """
-    roles = ("psris_operation", "counterpart", "null_case")
-    missions = read_missions(table, roles=roles)
-    if mission_id not in missions:
+    missions = read_missions(table, roles=ROLES)
+    if not isinstance(mission_id, str) or mission_id not in missions:
         raise UnknownNameError("mission", str(mission_id), missions)
     return missions[mission_id]
 

@@ -76,13 +76,14 @@ class Threshold:
             codes = getattr(self, criterion)
             if codes is None:
                 continue
-            if isinstance(codes, str):
+            if isinstance(codes, str) or not isinstance(codes, Iterable):
                 raise TypeError(
-                    f"{criterion} was given the text {codes!r}; it takes a list of "
-                    f"codes, such as [{codes!r}]."
+                    f"{criterion} was given {codes!r}; it takes a list of codes, such "
+                    f"as [{CODES[criterion][0]!r}]."
                 )
-            require_codes(criterion, codes)
-            kept = tuple(code for code in CODES[criterion] if code in codes)
+            given = tuple(codes)  # read once: it may be a generator
+            require_codes(criterion, given)
+            kept = tuple(code for code in CODES[criterion] if code in given)
             object.__setattr__(self, criterion, kept)  # frozen, and made once here
 
     def accepted(self, criterion: str) -> tuple[str, ...]:
@@ -260,7 +261,8 @@ def _because(found: Assessment) -> str:
         reasons = [f"{c} is {_plain(code)}" for c, code in found.failed.items()]
         return f", because {' and '.join(reasons)}"
     if found.missing:
-        return f", because {' and '.join(found.missing)} is not known"
+        verb = "is" if len(found.missing) == 1 else "are"
+        return f", because {' and '.join(found.missing)} {verb} not known"
     return ""
 
 

@@ -82,8 +82,11 @@ def society(
         If the year is not covered.
     """
     last = last_year()
-    if year not in range(FIRST, last + 1):
-        raise ValueError(f"The year {year} is not covered; {FIRST} to {last} are.")
+    if not isinstance(year, int) or year not in range(FIRST, last + 1):
+        raise ValueError(
+            f"{year!r} is no year that is covered: a whole number from {FIRST} to "
+            f"{last} is."
+        )
     slider = ipywidgets.IntSlider(
         year,
         min=FIRST,
