@@ -27,12 +27,27 @@ _NEUTRAL = {
 _MODEL = re.compile(r"[0-9a-f]{32}")
 
 
+def join_streams(messages):
+    """Join neighbouring pieces of one stream."""
+    joined = []
+    for kind, content, *rest in messages:
+        before = joined[-1] if joined else ("", {})
+        names = before[1].get("name", ""), content.get("name")
+        if kind == before[0] == "stream" and names[0] == names[1]:
+            before[1]["text"] += content["text"]
+        else:
+            joined.append((kind, dict(content), *rest))
+    return joined
+
+
 def normalise(messages):
     """Leave out what differs between two runs, and tracebacks outside of the cells.
 
-    ipykernel gives a program that a cell runs a terminal, which ends lines with CR LF.
+    Text in a row is one text, however it was sent, as in JupyterLab. ipykernel gives
+    a program that a cell runs a terminal, which ends lines with CR LF.
     An endless recursion is shown by the warm kernel as Python does, in less time.
     """
+    messages = join_streams(messages)
     for _, content, _ in messages:
         is_deep = content.get("ename") == "RecursionError"
         lines = () if is_deep else content.get("traceback", ())

@@ -6,7 +6,7 @@ import pickle
 import pandas as pd
 import pytest
 
-from coursekit import across_readings
+from coursekit import across_readings, load
 from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.institutions.membership import (
     NeverMemberError,
@@ -126,7 +126,9 @@ def test_membership_is_true_or_false_for_a_state_that_once_was_in():
             "no reading named 'late'",
             id="reading",
         ),
-        pytest.param(lambda: members(7, "2010-12-31"), "no body named 7", id="no-text"),
+        pytest.param(
+            lambda: members(7, "2010-12-31"), "no body named '7'", id="no-text"
+        ),
         pytest.param(
             lambda: panel("CIS", [2010], states=["KAZ", "XXX"]),
             "no state named 'XXX'",
@@ -289,3 +291,31 @@ def test_a_rival_status_is_told_beside_the_status():
 )
 def test_errors_survive_pickling(fault):
     assert str(pickle.loads(pickle.dumps(fault))) == str(fault)
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        pytest.param(lambda: members(None, "2010-12-31"), id="members"),
+        pytest.param(lambda: panel([None], [2002]), id="panel"),
+        pytest.param(lambda: measure_days("KAZ", None), id="days"),
+        pytest.param(lambda: measure_days(None, "CSTO"), id="state"),
+    ],
+)
+def test_nothing_in_the_place_of_a_body_or_state_is_refused(ask):
+    with pytest.raises(UnknownNameError, match=r"no (body|state) named 'None'"):
+        ask()
+
+
+def test_no_status_is_refused():
+    with pytest.raises(CoursekitError, match="No status was given"):
+        members("CSTO", "2010-12-31", status=())
+
+
+def test_a_table_without_founding_days_is_refused():
+    with pytest.raises(CoursekitError, match="without id or founded"):
+        members("CSTO", "2010-12-31", founding=load("membership"))
+
+
+def test_no_bodies_make_an_empty_panel():
+    assert across_panel([], [2002]).empty

@@ -182,3 +182,13 @@ def test_partners_of_the_sco_in_the_gulf_are_as_taught():
 def test_what_does_not_fit_is_refused_in_words(graph, call, error, message):
     with pytest.raises(error, match=message):
         call(graph)
+
+
+@pytest.mark.parametrize("function", [project, measure_bridges, tabulate_pairs])
+def test_what_is_no_network_is_refused(function):
+    with pytest.raises(CoursekitError, match="no network but a NoneType"):
+        function(None)
+
+
+def test_an_empty_network_folds_into_an_empty_one():
+    assert len(project(nx.Graph())) == 0

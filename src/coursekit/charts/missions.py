@@ -274,7 +274,7 @@ def draw_assessments(
             "xref": "container",
             "y": 1,
             "yanchor": "top",
-            "pad": {"l": 8, "t": 8},
+            "pad": {"l": 8, "t": 20},
         },
         height=174 + 26 * len(names),
         margin={"t": 124, "b": 16, "r": 8},

@@ -228,8 +228,10 @@ def read_statuses(
     UnknownNameError
         If no row has one of them.
     """
-    listed = (status,) if isinstance(status, str) else tuple(status)
     known = {str(name) for name in table["status"].dropna()}
+    listed = (status,) if isinstance(status, str) else tuple(status)
+    if not listed:
+        raise CoursekitError(f"No status was given. There are: {', '.join(known)}.")
     for name in listed:
         if name not in known:
             raise UnknownNameError("status", name, known)
@@ -249,7 +251,7 @@ def rows_of_body(
     UnknownNameError
         If there is no such body.
     """
-    rows = read_memberships(table, body=body)
+    rows = read_memberships(table, body=str(body))
     found = rows[rows["status"].isin(statuses)]
     if found.empty:
         known = tuple(sorted({str(name) for name in rows["status"]}))
@@ -269,7 +271,7 @@ def rows_of_state(
     NotCoveredError, UnknownNameError
         As for `rows_of_body`, or if there is no such state.
     """
-    elsewhere = read_memberships(table, state=state)
+    elsewhere = read_memberships(table, state=str(state))
     rows = rows_of_body(table, body, statuses)
     found = rows[rows["iso3"].astype(str) == state]
     if found.empty:

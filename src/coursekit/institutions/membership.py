@@ -214,7 +214,7 @@ def panel(
 
     table = read_memberships(reading)
     counted = None if states is None else set(read_states(states, table))
-    days = {_year(year): read_day(f"{year}-12-31") for year in years}
+    days = {_year(year): read_day(f"{_year(year):04d}-12-31") for year in years}
 
     def count(body: str) -> list[int | None]:
         try:
@@ -267,6 +267,8 @@ def across_panel(
         table = pd.DataFrame(ends).astype("Int64").reset_index()
         tables.append(table.assign(body=body))
     columns = ["body", "year", "low", "base", "high"]
+    if not tables:
+        return pd.DataFrame(columns=columns)
     return pd.concat(tables, ignore_index=True)[columns]
 
 

@@ -143,7 +143,8 @@ def project(graph: nx.Graph, onto: str = "states") -> nx.Graph:
 
     if onto not in MODES:
         raise UnknownNameError("side of the network", onto, MODES)
-    return nx.bipartite.weighted_projected_graph(graph, nodes_of(graph, MODES[onto]))
+    nodes = nodes_of(graph, MODES[onto])
+    return nx.bipartite.weighted_projected_graph(graph, nodes) if nodes else nx.Graph()
 
 
 def tabulate_pairs(graph: nx.Graph, onto: str = "states") -> pd.DataFrame:
@@ -361,6 +362,12 @@ def nodes_of(graph: nx.Graph, kind: str) -> list[str]:
     CoursekitError
         If a node has no kind, or a link joins two of one kind.
     """
+    import networkx as nx
+
+    if not isinstance(graph, nx.Graph):
+        raise CoursekitError(
+            f"This is no network but a {type(graph).__name__}; two_mode() gives one."
+        )
     kinds: dict[Any, Any] = dict(graph.nodes(data="kind"))
     strange = [node for node, found in kinds.items() if found not in MODES.values()]
     strange += [f"{a}-{b}" for a, b in graph.edges if kinds[a] == kinds[b]]

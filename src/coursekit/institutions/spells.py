@@ -7,6 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from coursekit.errors import CoursekitError
 from coursekit.evidence import load, readings
 from coursekit.evidence.tables import open_dataset
 from coursekit.institutions.coverage import (
@@ -212,6 +213,11 @@ def read_bodies(founding: Reading = None) -> pd.DataFrame:
     import pandas as pd
 
     if isinstance(founding, pd.DataFrame):
+        if not {"id", "founded"} <= {*founding.columns}:
+            raise CoursekitError(
+                "A table of bodies was given without id or founded. "
+                f"load({FOUNDING!r}) has both."
+            )
         return founding
     return load(FOUNDING, reading=founding)
 
