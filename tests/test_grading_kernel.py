@@ -1,10 +1,11 @@
-"""Limits on what a kernel may put out, whatever its transport."""
+"""Limits on what a kernel may put out, and a start that another kernel disturbs."""
 
 from queue import Empty
 
 import pytest
 
-from coursekit.grading.kernel import OutputLimitError, WatchedMessages
+from coursekit.grading import kernel
+from coursekit.grading.kernel import CourseKernel, OutputLimitError, WatchedMessages
 from coursekit.grading.walls.limits import Limits
 
 
@@ -47,3 +48,28 @@ def test_output_of_any_shape_reaches_the_limit(content, buffers):
 def test_messages_are_counted_too():
     with pytest.raises(OutputLimitError, match="more than 20 messages"):
         Talker({}, messages=20).await_reply("1", timeout=60)
+
+
+def test_a_kernel_whose_ports_were_taken_is_started_once_more(monkeypatch):
+    start, refused = kernel.start_new_kernel, iter([True, False])
+
+    def start_second(**options):
+        if next(refused):
+            raise RuntimeError("Kernel died before replying to kernel_info")
+        return start(**options)
+
+    monkeypatch.setattr(kernel, "start_new_kernel", start_second)
+    started = CourseKernel("python3")
+
+    assert started.is_alive()
+    started.stop()
+
+
+def test_a_kernel_that_cannot_start_is_not_tried_for_ever(monkeypatch):
+    def refuse(**options):
+        raise RuntimeError("Kernel died before replying to kernel_info")
+
+    monkeypatch.setattr(kernel, "start_new_kernel", refuse)
+
+    with pytest.raises(RuntimeError, match="died"):
+        CourseKernel("python3")

@@ -14,7 +14,7 @@ from collections import deque
 from collections.abc import Mapping
 from queue import Empty
 from subprocess import DEVNULL
-from typing import Any
+from typing import Any, cast
 
 from nbval.kernel import (
     CURRENT_ENV_KERNEL_NAME,
@@ -243,7 +243,7 @@ class CourseKernel(WatchedMessages, RunningKernel):  # type: ignore[misc]  # see
     ) -> None:
         # Not RunningKernel's own: that one leaks a handle of the null device.
         own = kernel_name in _OWN_KERNELS
-        self.km, self.kc = start_new_kernel(
+        self.km, self.kc = _start(
             startup_timeout=startup_timeout,
             kernel_name=CURRENT_ENV_KERNEL_NAME if own else kernel_name,
             stderr=DEVNULL,
@@ -270,6 +270,19 @@ class CourseKernel(WatchedMessages, RunningKernel):  # type: ignore[misc]  # see
         """End the kernel and close the connection to it; a second call does nothing."""
         if hasattr(self, "km"):
             super().stop()
+
+
+def _start(**options: Any) -> tuple[Any, Any]:
+    """Start a kernel, and once more if it died at once.
+
+    Its ports are chosen before it takes them, and another process may be quicker.
+    """
+    try:
+        return cast("tuple[Any, Any]", start_new_kernel(**options))
+    except RuntimeError as error:
+        if "died" not in str(error):
+            raise
+    return cast("tuple[Any, Any]", start_new_kernel(**options))
 
 
 def _deadline(timeout: float | None) -> float:
