@@ -4,8 +4,8 @@ import pandas as pd
 import pytest
 
 from coursekit import across_readings
-from coursekit.errors import CoursekitError, UnknownNameError
-from coursekit.institutions.documents import measure_bounds, measure_stances
+from coursekit.errors import UnknownNameError
+from coursekit.institutions.documents import measure_stances
 
 # Invented texts of an invented body.
 TEXTS = pd.DataFrame(
@@ -58,31 +58,11 @@ def test_a_name_that_does_not_exist_is_refused(call, message):
     ("call", "message"),
     [
         pytest.param(lambda: by_year(years=[1990.5]), "is no year", id="half a year"),
-        pytest.param(lambda: measure_bounds(1, "4", 9), "is no number of", id="text"),
     ],
 )
 def test_what_is_no_whole_number_is_a_type_error(call, message):
     with pytest.raises(TypeError, match=message):
         call()
-
-
-def test_bounds_let_the_missing_speakers_be_none_or_all_of_that_stance():
-    assert measure_bounds(1, 4, 10) == (0.1, 0.7)
-    assert measure_bounds(2, 4, 4) == (0.5, 0.5)
-    assert measure_bounds(0, 3, None) == (0.0, 1.0)
-
-
-@pytest.mark.parametrize(
-    "counts",
-    [
-        pytest.param((3, 2, 5), id="more with the stance than coded"),
-        pytest.param((1, 6, 5), id="more coded than spoke"),
-        pytest.param((-1, 2, 5), id="fewer than none"),
-    ],
-)
-def test_counts_that_cannot_be_are_refused(counts):
-    with pytest.raises(CoursekitError, match="cannot be"):
-        measure_bounds(*counts)
 
 
 def test_a_year_with_known_speakers_has_share_missing_and_bounds():

@@ -95,6 +95,7 @@ def write_codebook(folder: Path) -> Codebook:
         *_works(dataset, folder.parent / BIBLIOGRAPHY),
         "## Licence",
         _bullets(_named(descriptor.get("licenses", []))),
+        _bullets(notes.get("notice", [])),
         "## How to cite",
         str(notes.get("citation", "")),
         "## Changes",

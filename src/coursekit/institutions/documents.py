@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, Final
 
-from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.errors import UnknownNameError
 from coursekit.evidence import load
+from coursekit.evidence.bounds import measure_bounds, require_whole
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,15 +35,6 @@ def read_documents() -> pd.DataFrame:
     return table.sort_values("date", kind="stable", ignore_index=True)
 
 
-def require_whole(value: object, what: str) -> int:
-    """Refuse what is no whole number; ``what`` names it in the message."""
-    import numpy as np
-
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{value!r} is no {what}; give a whole number.")
-    return int(value)
-
-
 def require_table(value: object) -> None:
     """Refuse what is no table of texts or stances."""
     import pandas as pd
@@ -51,64 +43,6 @@ def require_table(value: object) -> None:
         raise TypeError(
             f"{value!r} is no table; give a DataFrame such as read_documents() gives."
         )
-
-
-def measure_bounds(count: int, coded: int, speakers: int | None) -> tuple[float, float]:
-    """Bound a share when the stance of some speakers is not known.
-
-    Parameters
-    ----------
-    count : int
-        Speakers coded with the stance.
-    coded : int
-        Speakers of whom any stance is coded.
-    speakers : int or None
-        All who spoke; None if that is not known.
-
-    Returns
-    -------
-    tuple of float
-        Lowest and highest share: as if none, and as if all, of the missing speakers
-        had the stance. (0.0, 1.0) where nobody knows how many are missing, for then
-        no number bounds the share any further.
-
-    Raises
-    ------
-    CoursekitError
-        If not 0 <= count <= coded <= speakers.
-    TypeError
-        If one of them is no whole number.
-
-    Notes
-    -----
-    With n coded of N speakers and k of the stance, the share lies in
-    [k/N, (k + N - n)/N]. This is the bound of Manski for an outcome between 0 and 1
-    that is seen for a part of the population, with nothing assumed about the rest.
-
-    References
-    ----------
-    Manski C F, "Anatomy of the Selection Problem", *Journal of Human Resources* 24
-    (1989) 343-360, doi:10.2307/145818.
-
-    Examples
-    --------
-    >>> measure_bounds(1, 4, 10)
-    (0.1, 0.7)
-    >>> measure_bounds(0, 3, None)
-    (0.0, 1.0)
-    """
-    most = coded if speakers is None else speakers
-    for number in (count, coded, most):
-        require_whole(number, "number of speakers")
-    if not 0 <= count <= coded <= most:
-        raise CoursekitError(
-            f"{count} of {coded} coded speakers among {speakers} cannot be. Give how "
-            "many have the stance, how many are coded, and how many spoke, in rising "
-            "order."
-        )
-    if not speakers:
-        return 0.0, 1.0
-    return count / speakers, (count + speakers - coded) / speakers
 
 
 def measure_stances(
@@ -142,7 +76,8 @@ def measure_stances(
     pandas.DataFrame
         ``year`` or ``symbol``, ``texts`` (with a speaker), ``coded``, ``count``,
         ``share`` (of those coded, 0-1), ``speakers`` and ``missing`` (not known is a
-        missing value), ``low`` and ``high`` (0-1, see `measure_bounds`), and
+        missing value), ``low`` and ``high`` (0-1, see
+        `coursekit.evidence.bounds.measure_bounds`), and
         ``covered`` (boolean). A year without a text in which somebody spoke is not
         covered: its numbers are missing and none of them is 0.
 

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Final
 
 from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.evidence import load
+from coursekit.evidence.bounds import require_whole
 from coursekit.institutions.documents import (
     NOT_COVERED,
     read_documents,
     require_table,
-    require_whole,
 )
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""The third lens: surveillance exports and shutdowns, and what is known of them."""
