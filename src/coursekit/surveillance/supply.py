@@ -247,9 +247,7 @@ def measure_shares(
     """
     import pandas as pd
 
-    _require_blocs(table)
-    if by not in table:
-        raise UnknownNameError("column", str(by), map(str, table.columns))
+    require_columns(table, ("bloc", by))
     if table.empty:
         measure_share(table, bloc)  # tells what is wrong
     shares = {
@@ -295,7 +293,7 @@ def sum_values(table: pd.DataFrame) -> pd.DataFrame:
     """
     import pandas as pd
 
-    _require_columns(table, ("deployment_id", "status", "value_usd", "part_of"))
+    require_columns(table, ("deployment_id", "status", "value_usd", "part_of"))
     stages = {status: stage for stage, names in STAGES.items() for status in names}
     part = table["part_of"].isin(set(table["deployment_id"])).to_numpy(dtype=bool)
     unknown = table["value_usd"].isna().to_numpy(dtype=bool)
@@ -322,26 +320,33 @@ def list_blocs() -> tuple[str, ...]:
 
 def _expand(statuses: Iterable[str] | None) -> list[str] | None:
     """Put the statuses of a stage in its place."""
-    if statuses is None or isinstance(statuses, str):
-        return None if statuses is None else list(STAGES.get(statuses, (statuses,)))
-    return [name for given in statuses for name in STAGES.get(given, (given,))]
+    if statuses is None:
+        return None
+    names = [statuses] if isinstance(statuses, str) else _listed(statuses, "status")
+    return [name for given in names for name in STAGES.get(given, (given,))]
+
+
+def _listed(names: Iterable[str], kind: str) -> list[str]:
+    try:
+        return list(names)
+    except TypeError:
+        raise TypeError(f"{names!r} is no {kind}; give names in a list.") from None
 
 
 def _require_names(names: Iterable[str], kind: str, known: Iterable[str]) -> list[str]:
     known = tuple(known)
     # Grades may be given as one word; a code of a state or a status is a name itself.
-    names = [names] if isinstance(names, str) and names in known else names
-    try:
-        found = list(names)
-    except TypeError:
-        raise TypeError(f"{names!r} is no {kind}; give names in a list.") from None
+    found = (
+        [names] if isinstance(names, str) and names in known else _listed(names, kind)
+    )
     for name in found:
         if name not in known:
             raise UnknownNameError(kind, str(name), known)
     return found
 
 
-def _require_columns(table: object, columns: Iterable[str]) -> None:
+def require_columns(table: object, columns: Iterable[str]) -> None:
+    """Refuse what is no table, or lacks one of the columns."""
     import pandas as pd
 
     if not isinstance(table, pd.DataFrame):
@@ -354,7 +359,7 @@ def _require_columns(table: object, columns: Iterable[str]) -> None:
 
 
 def _require_blocs(table: pd.DataFrame) -> pd.Series[Any]:
-    _require_columns(table, ["bloc"])
+    require_columns(table, ["bloc"])
     return table["bloc"].astype("string")
 
 
