@@ -84,7 +84,7 @@ def test_a_state_without_a_row_has_no_share_and_another_mark():
     marks = draw_map(OTHER).data[-1]
 
     assert measure_states(OTHER)["KAZ"] is None
-    assert "KAZ: no row" in marks.text
+    assert "KAZ<br>no row" in marks.text
     assert set(marks.marker.symbol) == {"circle", "x"}
     assert "Kazakhstan: no row." in describe_map(OTHER)
 

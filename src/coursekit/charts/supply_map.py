@@ -73,7 +73,7 @@ def draw_map(table: pd.DataFrame, bloc: str = "China") -> Figure:
         textfont={"size": 12, "color": TEXT},
         marker={
             "symbol": ["circle" if share else "x" for share in shares.values()],
-            "size": [8 + 3 * number**0.5 for number in rows],
+            "size": [6 + 2 * number**0.5 for number in rows],
             "color": COLOURS[1],
             "line": {"color": "white", "width": 1},
         },
@@ -83,8 +83,8 @@ def draw_map(table: pd.DataFrame, bloc: str = "China") -> Figure:
     )
     hidden = {"visible": False, "fixedrange": True}
     figure.update_xaxes(**hidden, range=[45, 89])
-    # a degree of latitude is about a third longer here than one of longitude
-    figure.update_yaxes(**hidden, range=[34, 56], scaleanchor="x", scaleratio=1.35)
+    # not to scale: a telephone leaves no room for that beside the words
+    figure.update_yaxes(**hidden, range=[33, 56])
     return figure.update_layout(height=360, margin={"t": 8, "b": 8, "l": 4, "r": 4})
 
 
@@ -131,7 +131,7 @@ def measure_states(table: pd.DataFrame, bloc: str = "China") -> dict[str, Share 
 
 def _label(iso3: str, share: Share | None) -> str:
     if share is None:
-        return f"{iso3}: no row"
+        return f"{iso3}<br>no row"
     most = share.count + share.unnamed
     counts = str(share.count) if most == share.count else f"{share.count} to {most}"
-    return f"{iso3}: {counts} of {share.rows}"
+    return f"{iso3}<br>{counts} of {share.rows}"
