@@ -177,6 +177,12 @@ def test_a_part_whose_whole_is_not_in_the_table_is_added():
     assert sums.loc["announced", "value_usd"] == 30
 
 
+def test_a_part_of_a_whole_without_a_stated_value_is_added():
+    sums = sum_values(deals(value_usd=[None, 30.0, None]))
+
+    assert sums.loc["announced"].tolist() == [2, 1, 0, 30]
+
+
 def test_a_sum_of_unstated_values_is_missing_and_not_zero():
     sums = sum_values(deals())
 

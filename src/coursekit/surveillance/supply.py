@@ -279,10 +279,10 @@ def sum_values(table: pd.DataFrame) -> pd.DataFrame:
     -------
     pandas.DataFrame
         A row for each stage of `STAGES`, in their order: ``rows``, ``without_value``
-        (rows whose value no source states), ``parts`` (rows that another row of the
-        table contains, whose value is not added again; all Int64), and ``value_usd``
-        (Float64, nominal dollars as announced; missing where no row states one, for
-        then the sum is unknown and not 0).
+        (rows whose value no source states), ``parts`` (rows inside another row of the
+        table that states a value, so theirs is not added again, whatever became of
+        either; all Int64), and ``value_usd`` (Float64, nominal dollars as announced;
+        missing where no row states one, for then the sum is unknown and not 0).
 
     Raises
     ------
@@ -295,8 +295,9 @@ def sum_values(table: pd.DataFrame) -> pd.DataFrame:
 
     require_columns(table, ("deployment_id", "status", "value_usd", "part_of"))
     stages = {status: stage for stage, names in STAGES.items() for status in names}
-    part = table["part_of"].isin(set(table["deployment_id"])).to_numpy(dtype=bool)
     unknown = table["value_usd"].isna().to_numpy(dtype=bool)
+    stated = set(table.loc[~unknown, "deployment_id"])
+    part = table["part_of"].isin(stated).to_numpy(dtype=bool)
     stage = table["status"].astype("string").map(stages)
     found = {}
     for name in STAGES:
