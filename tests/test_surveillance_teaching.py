@@ -23,7 +23,10 @@ from coursekit.surveillance.forks import (
     measure_rank_correlation,
     measure_supply,
 )
+from coursekit.surveillance.letters import FIVE, read_sides
+from coursekit.surveillance.observers import measure_disagreement, read_elections
 from coursekit.surveillance.paths import grade_path, list_paths
+from coursekit.surveillance.shutdowns import measure_hours
 from coursekit.surveillance.supply import (
     measure_share,
     measure_shares,
@@ -31,28 +34,10 @@ from coursekit.surveillance.supply import (
     sum_values,
 )
 
-FIVE = {"KAZ", "KGZ", "TJK", "TKM", "UZB"}
-NO_VERDICT = {"not_found", "verdict_not_read", "no_mission"}
-POSITIVE = {"progress_towards_commitments", "competitive_with_flaws"}
-
 
 @pytest.fixture(scope="module")
 def deployments():
     return read_deployments()
-
-
-@pytest.fixture(scope="module")
-def letter():
-    rows = load("xinjiang_letters").query("statement_id == 'HRC41_2019_07'")
-    return rows.groupby("wave", observed=True)["state_iso3"].agg(set)
-
-
-@pytest.fixture(scope="module")
-def pairs():
-    votes = load("elections").astype({"osce_verdict": str, "sco_verdict": str})
-    return votes.query(
-        "sco_verdict not in @NO_VERDICT and osce_verdict not in @NO_VERDICT"
-    )
 
 
 @pytest.fixture(scope="module")
@@ -85,12 +70,6 @@ def measure_chance(cells):
     ]
     seen = math.comb(china, a) * math.comb(rows - china, b)
     return sum(weight for weight in weights if weight <= seen) / sum(weights)
-
-
-def phase_hours(events):
-    phases = events.query("episode == '2022-01' and counted")
-    lengths = pd.to_datetime(phases["end_utc"]) - pd.to_datetime(phases["start_utc"])
-    return lengths.sum().total_seconds() / 3600
 
 
 def test_exercise_1_how_many_rows_suppliers_and_rows_of_a_state(deployments):
@@ -165,7 +144,11 @@ def test_exercise_7_how_long_did_each_phase_last():
 
 
 def test_exercise_7_how_long_was_the_shutdown_by_what_is_counted():
-    found = across_readings("shutdowns", phase_hours, questions="sh08_counted")
+    found = across_readings(
+        "shutdowns",
+        lambda rows: measure_hours(rows, "2022-01"),
+        questions="sh08_counted",
+    )
 
     assert (found.low, found.base, found.high) == (135.5, 135.5, 155.75)
     assert (round(found.low / 168, 3), round(found.high / 168, 3)) == (0.807, 0.927)
@@ -198,22 +181,20 @@ def test_exercise_9_what_does_the_open_index_say():
     assert round(democracy.loc["UZB", 2024] / democracy.loc["UZB", 2012], 2) == 2.11
 
 
-def test_exercise_10_who_signed_first_and_who_in_the_end(letter):
-    first = letter["original_37"] | letter["original_37_withdrew"]
-    last = letter["original_37"] | letter["joined_later"]
+def test_exercise_10_who_signed_first_and_who_in_the_end():
+    sides = read_sides("HRC41_2019_07")
 
-    assert [len(letter["original"]), len(first), len(last)] == [22, 37, 50]
-    assert letter["original"] & (first | last) == set()
-    assert (len(last - first), first - last) == (14, {"QAT"})
+    assert [len(sides.critics), len(sides.original), len(sides.final)] == [22, 37, 50]
+    assert sides.critics & (sides.original | sides.final) == set()
+    assert (len(sides.acceded), sides.left) == (14, {"QAT"})
 
 
-def test_exercise_10_where_did_the_five_states_stand(letter):
-    first = letter["original_37"] | letter["original_37_withdrew"]
-    last = letter["original_37"] | letter["joined_later"]
+def test_exercise_10_where_did_the_five_states_stand():
+    sides = read_sides("HRC41_2019_07")
 
-    assert first & FIVE == {"TJK", "TKM"}
-    assert last & FIVE == {"TJK", "TKM", "UZB"}
-    assert FIVE - last - letter["original"] == {"KAZ", "KGZ"}
+    assert sides.original & set(FIVE) == {"TJK", "TKM"}
+    assert sides.final & set(FIVE) == {"TJK", "TKM", "UZB"}
+    assert [sides.side_of(state) for state in ("KAZ", "KGZ")] == ["neither"] * 2
 
 
 def test_exercise_11_how_many_verdicts_are_missing():
@@ -224,13 +205,14 @@ def test_exercise_11_how_many_verdicts_are_missing():
     assert missing["verdict_not_read"] == 4
 
 
-def test_exercise_11_how_often_do_the_observers_disagree(pairs):
-    disagree = pairs.query("osce_verdict not in @POSITIVE")
-    read = disagree.query("osce_check == 'excerpt' and sco_check == 'excerpt'")
+def test_exercise_11_how_often_do_the_observers_disagree():
+    found = measure_disagreement("OSCE", "SCO")
+    votes = read_elections().query("not osce_approves and sco_approves")
+    read = votes.query("osce_check == 'excerpt' and sco_check == 'excerpt'")
 
     # 10 pairs, 9 and 6 in the notes; the look-ups found five more SCO verdicts, one of
     # them on a vote without an OSCE mission, and read texts that were from memory.
-    assert [len(pairs), len(disagree), len(read)] == [14, 13, 11]
+    assert [found.pairs, found.count, len(read)] == [14, 13, 11]
 
 
 def test_exercise_12_do_democracies_fall_where_chinese_rows_are_many():
