@@ -148,7 +148,7 @@ class CausalMap:
         UnknownNameError
             If there is no such rule.
         """
-        if rule not in OBSERVED:
+        if rule not in tuple(OBSERVED):
             raise UnknownNameError("rule for what is observed", str(rule), OBSERVED)
         rows = self.nodes["observed"].astype(str).isin(OBSERVED[rule])
         return frozenset(map(str, self.nodes.loc[rows, "node_id"]))
@@ -195,7 +195,7 @@ class CausalMap:
         for arrow in arrows:
             self.edge(*split_arrow(arrow))
         known = set(self.edges["rival_group"].astype(str))
-        if isinstance(groups, str):
+        if isinstance(groups, str) or not isinstance(groups, Iterable):
             raise TypeError(f"groups was given {groups!r}; it takes a list of groups.")
         wanted = list(groups)
         for group in wanted:

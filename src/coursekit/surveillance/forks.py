@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import permutations, product
-from numbers import Real
+from numbers import Integral, Real
 from typing import TYPE_CHECKING, Any, Final
 
 from coursekit.errors import CoursekitError, UnknownNameError
@@ -89,7 +89,7 @@ def measure_rank_correlation(
         If the lists differ in length, are too short or too long, have a missing value,
         or all values of one are equal.
     TypeError
-        If a value is no number.
+        If a value is no number, or no list was given.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def measure_supply(
     ):
         if given not in known:
             raise UnknownNameError(kind, str(given), known)
-    blocs = set(load("suppliers")["bloc"].astype(str))
+    blocs = sorted(set(load("suppliers")["bloc"].astype(str)))
     if bloc not in blocs:
         raise UnknownNameError("bloc", str(bloc), blocs)
     table = read_deployments(grades=EVIDENCE[evidence], states=STATES)
@@ -176,7 +176,7 @@ def read_index(indicator: str, year: int) -> pd.Series[float]:
         If there is no such indicator, or not for that year in all five states.
     """
     table = load("country_context")
-    named = table[table["indicator"].astype(str) == indicator]
+    named = table[table["indicator"].astype(str) == str(indicator)]
     if named.empty:
         known = sorted(set(table["indicator"].astype(str)))
         raise UnknownNameError("indicator", str(indicator), known)
@@ -196,7 +196,12 @@ def measure_change(indicator: str, first: int, last: int) -> pd.Series[float]:
         If there is no such indicator or year.
     CoursekitError
         If the last year is not after the first.
+    TypeError
+        If a year is no whole number.
     """
+    for year in (first, last):
+        if isinstance(year, bool) or not isinstance(year, Integral):
+            raise TypeError(f"{year!r} is no year; give a whole number, such as 2012.")
     if not first < last:
         raise CoursekitError(
             f"From {first} to {last} nothing can change; the last year comes after the "
@@ -255,6 +260,8 @@ def _ranks(values: Sequence[float]) -> np.ndarray[Any, Any]:
     """Give ranks about their mean, ties sharing one."""
     import pandas as pd
 
+    if not isinstance(values, Iterable):
+        raise TypeError(f"{values!r} is no list of numbers.")
     given = list(values)
     for value in given:
         if isinstance(value, bool) or not isinstance(value, Real):

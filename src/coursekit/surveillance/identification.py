@@ -225,10 +225,19 @@ def find_what_to_measure(
     -------
     list of tuple of str
         Every smallest set, of at most three nodes; ``[()]`` if nothing is missing,
-        and an empty list if three are not enough.
+        and an empty list if three are not enough. Cause and effect are taken as
+        observed.
+
+    Raises
+    ------
+    UnknownNameError
+        If a node is not in the map.
+    CoursekitError
+        If cause and effect are one node.
     """
     import networkx as nx
 
+    require_map(causal_map).require_query(cause, effect)
     seen = causal_map.require_set(observed, "observed") | {cause, effect}
     useful = nx.ancestors(causal_map.graph, effect) - seen
     for size in range(MOST + 1):
