@@ -41,6 +41,11 @@ STYLE = """\
 # The panel that installs further extensions has no place in a course.
 PAGE = {"disabledExtensions": {"@jupyterlab/extensionmanager-extension": True}}
 
+_FOR_GRADERS = tuple(
+    f"nbgrader.server_extensions.{name}"
+    for name in ("formgrader", "validate_assignment", "assignment_list", "course_list")
+)
+
 
 def lab_arguments(folder: Path, *, port: int, browser: bool) -> list[str]:
     """Put together the options that JupyterLab is started with.
@@ -76,6 +81,8 @@ def lab_arguments(folder: Path, *, port: int, browser: bool) -> list[str]:
         f"--LabApp.default_url=/lab/tree/{HOME_PAGE}",
         f"--LabApp.app_settings_dir={state}",
         f"--LabApp.workspaces_dir={state / 'workspaces'}",
+        # Where nbgrader is installed too, its part of the server is not for students.
+        *(f"--ServerApp.jpserver_extensions={name}=False" for name in _FOR_GRADERS),
         "--LabApp.custom_css=True",
         f"--ServerApp.tornado_settings={{'static_custom_path': [{str(state)!r}]}}",
         "--LabApp.log_level=ERROR",
@@ -151,7 +158,7 @@ def serve(
     browser : bool, default True
         Whether to open the student's browser.
     announce : callable
-        Called once with the address, its token included.
+        Called once, when it can be reached, with the address, its token included.
     """
     # Imported here because they take most of a second; they ship no types.
     from jupyterlab.commands import get_app_dir  # type: ignore[import-untyped]
@@ -162,8 +169,10 @@ def serve(
     server = LabApp.initialize_server(argv=arguments)
     # Jupyter announces its address in four lines, or in none if a password is set.
     server.log.addFilter(_is_not_the_address)
+    # Only when the port is bound: until then another server may take it, and the
+    # address would be the other's.
+    server.io_loop.add_callback(announce, server.public_url)
     with suppress(KeyboardInterrupt):  # which may come before Jupyter listens for it
-        announce(server.public_url)
         server.start()
 
 

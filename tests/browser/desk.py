@@ -200,6 +200,8 @@ class Desk:
 def start_lab(folder: Path, *options: str) -> Lab:
     """Start `coursekit lab --no-browser` and wait for its address."""
     command = [sys.executable, "-m", "coursekit", "lab", str(folder), "--no-browser"]
+    # Tests run beside each other: two that try 8888 at one moment would both want it.
+    command += ["--port", "0"]
     log = folder.parent / f"{folder.name}.log"
     # Tests in a background job ignore interrupts, and a child would inherit that.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
