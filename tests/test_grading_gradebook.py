@@ -17,6 +17,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from coursekit.errors import CoursekitError
+from coursekit.grading import database
 from coursekit.grading import gradebook as module
 from coursekit.grading.frame import frame_of
 from coursekit.grading.gradebook import (
@@ -30,6 +31,7 @@ from coursekit.grading.merge import Answer, Merged
 from coursekit.grading.report import SubmissionGrade
 from coursekit.grading.run import CellRecord, Run, Settings
 from coursekit.grading.tables import (
+    SCHEMA,
     ExerciseRow,
     JudgementRow,
     RunRow,
@@ -92,7 +94,7 @@ def make_grade(student="ada", **fields):
 
 
 def count_rows(where):
-    with open_book(where) as book, Session(book._engine) as session:
+    with open_book(where) as book, Session(book._database.engine) as session:
         tables = (ExerciseRow, StudentRow, SubmissionRow, RunRow)
         return [
             session.scalar(select(func.count()).select_from(table)) for table in tables
@@ -223,7 +225,7 @@ def test_value_is_kept_as_it_was_shipped_with_what_became_of_the_cells(where):
     with open_book(where) as book:
         book.record(grade, "1", merged, run)
         kept = book.find("ada", "1")
-        with Session(book._engine) as session:
+        with Session(book._database.engine) as session:
             rows = session.scalars(
                 select(JudgementRow).filter_by(question="shares")
             ).all()
@@ -264,7 +266,7 @@ def test_run_that_came_to_its_end_says_so(where):
     with suppress(KeyboardInterrupt), open_book(where) as book:
         book.record(make_grade("ben"), "1")
         raise KeyboardInterrupt
-    with open_book(where) as book, Session(book._engine) as session:
+    with open_book(where) as book, Session(book._database.engine) as session:
         runs = session.scalars(select(RunRow).order_by(RunRow.id)).all()
 
     assert [run.ended is None for run in runs] == [False, True]
@@ -323,19 +325,42 @@ def test_many_graders_at_once_make_one_gradebook(where):
 
 
 def test_foreign_keys_hold(where):
-    with open_book(where) as book, Session(book._engine) as session:
+    with open_book(where) as book, Session(book._database.engine) as session:
         session.add(JudgementRow(submission_id=9, place=0, question="q", hidden=False))
 
         with pytest.raises(IntegrityError):
             session.flush()
 
 
+def test_gradebook_of_version_1_gets_the_tables_that_it_lacks(where):
+    later = ("answers", "handed_in", "rubrics", "marks", "comments", "exports")
+    with open_book(where) as book, book._database.engine.begin() as connection:
+        for table in later:
+            connection.execute(text(f"DROP TABLE {table}"))
+        connection.execute(text("UPDATE coursekit_gradebook SET version = 1"))
+    with open_book(where) as book, Session(book._database.engine) as session:
+        names = inspect(session.connection()).get_table_names()
+        version = session.scalar(text("SELECT version FROM coursekit_gradebook"))
+
+    assert set(later) <= set(names)
+    assert version == SCHEMA
+
+
+def test_text_of_an_answer_outlives_judging_anew(where):
+    merged = Merged({}, (), {"a1": Answer("shares = [1]", untouched=False)})
+    with open_book(where) as book:
+        book.record(make_grade(), "hash", merged, Run({}, 0.0))
+        kept = book.find("ada", "hash", rejudge=True)
+
+    assert kept.merged.answers["a1"].source == "shares = [1]"
+
+
 def test_gradebook_of_a_newer_coursekit_is_refused(where):
-    with open_book(where) as book, book._engine.begin() as connection:
+    with open_book(where) as book, book._database.engine.begin() as connection:
         connection.execute(text("UPDATE coursekit_gradebook SET version = 99"))
 
     with pytest.raises(
-        CoursekitError, match=r"version 99, .* knows version 1\. Update"
+        CoursekitError, match=r"version 99, .* knows version 2\. Update"
     ):
         open_book(where).__enter__()
 
@@ -383,7 +408,7 @@ def test_gradebook_that_can_only_be_read_is_read_and_not_written(tmp_path):
 def test_gradebook_that_another_process_does_not_let_go_of_is_an_error(
     tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(module, "_PATIENCE", 0.1)
+    monkeypatch.setattr(database, "_PATIENCE", 0.1)
     path = tmp_path / "gradebook.db"
     with open_book(path) as book, closing(sqlite3.connect(path)) as other:
         other.execute("BEGIN IMMEDIATE")

@@ -3,47 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TypeVar
+from typing import Any, Self
 
-from sqlalchemy import URL, Engine, create_engine, event, inspect, make_url, select
-from sqlalchemy.exc import (
-    ArgumentError,
-    IntegrityError,
-    ProgrammingError,
-    SQLAlchemyError,
-)
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from coursekit.errors import CoursekitError
+from coursekit.grading.database import Database
 from coursekit.grading.frame import Frame
 from coursekit.grading.merge import Merged
 from coursekit.grading.report import SubmissionGrade, list_versions
 from coursekit.grading.run import Run, Settings
 from coursekit.grading.tables import (
-    SCHEMA,
-    Base,
     ExerciseRow,
     Graded,
     RunRow,
-    Schema,
     StudentRow,
     SubmissionRow,
     graded_of,
     submission_row,
 )
-
-_PATIENCE = 60  # seconds to wait while another process writes to the same file
-# Another grader may add a table, an exercise, a student or a submission meanwhile: then
-# it is there at the next try.
-_RACES = (IntegrityError, ProgrammingError)
-_TRIES = 3
-_Result = TypeVar("_Result")
 
 
 class Gradebook:
@@ -69,9 +52,7 @@ class Gradebook:
     """
 
     def __init__(self, where: str | Path, frame: Frame, settings: Settings) -> None:
-        url = _read_url(where)
-        self._name = _name(url)
-        self._engine = _connect(url)
+        self._database = Database(where)
         self._frame = frame
         self._settings = settings
         self._as_run = {"slug": frame.exercise, "runs_hash": hash_what_runs(frame)}
@@ -82,11 +63,7 @@ class Gradebook:
         self._exercise_id = self._run_id = 0
 
     def __enter__(self) -> Self:
-        try:
-            self._transact(self._create)
-        except BaseException:
-            self._engine.dispose()
-            raise
+        self._database.open()
         return self
 
     def __exit__(
@@ -97,9 +74,9 @@ class Gradebook:
     ) -> None:
         try:
             if self._run_id and kind is None:
-                self._transact(self._end)
+                self._database.transact(self._end)
         finally:
-            self._engine.dispose()
+            self._database.close()
 
     def find(
         self, student: str, digest: str, *, rejudge: bool = False
@@ -117,12 +94,14 @@ class Gradebook:
             expected of it then.
         """
         exercise = self._as_run if rejudge else self._as_judged
-        return self._transact(lambda use: _find(use, student, digest, exercise))
+        return self._database.transact(
+            lambda use: _find(use, student, digest, exercise)
+        )
 
     def begin(self) -> None:
         """Note, once, that grading begins; shows early whether it can be recorded."""
         if not self._run_id:
-            self._exercise_id, self._run_id = self._transact(self._begin)
+            self._exercise_id, self._run_id = self._database.transact(self._begin)
 
     def record(
         self,
@@ -163,27 +142,7 @@ class Gradebook:
             session.add(row)
             return grade
 
-        return self._transact(add)
-
-    def _create(self, session: Session) -> None:
-        """Make the tables in an empty database, or see that they are ours."""
-        tables = inspect(session.connection()).get_table_names()
-        if not tables:
-            Base.metadata.create_all(session.connection(), checkfirst=False)
-            session.add(Schema(version=SCHEMA))
-            return
-        if Schema.__tablename__ not in tables:
-            raise CoursekitError(
-                f"{self._name} is a database, but no gradebook of coursekit; it is "
-                "left as it is. Name another gradebook, which will be made."
-            )
-        version = session.scalar(select(Schema.version)) or 0
-        if version > SCHEMA:
-            raise CoursekitError(
-                f"The gradebook {self._name} was made by a newer coursekit: its tables "
-                f"are version {version}, and this coursekit knows version {SCHEMA}. "
-                "Update coursekit, or name another gradebook."
-            )
+        return self._database.transact(add)
 
     def _begin(self, session: Session) -> tuple[int, int]:
         known = session.scalar(select(ExerciseRow).filter_by(**self._as_judged))
@@ -199,23 +158,6 @@ class Gradebook:
 
     def _end(self, session: Session) -> None:
         session.get_one(RunRow, self._run_id).ended = datetime.now(UTC)
-
-    def _transact(self, work: Callable[[Session], _Result]) -> _Result:
-        tries = 0
-        while True:
-            tries += 1
-            try:
-                with Session(self._engine) as session, session.begin():
-                    return work(session)
-            except SQLAlchemyError as error:
-                if tries < _TRIES and isinstance(error, _RACES):
-                    continue
-                said = " ".join(str(getattr(error, "orig", error)).split())
-                raise CoursekitError(
-                    f"The gradebook {self._name} cannot be used: {said}. What was "
-                    "recorded stays; mend that or name another gradebook, and start "
-                    "again."
-                ) from error
 
 
 def hash_what_runs(frame: Frame) -> str:
@@ -268,55 +210,3 @@ def _find(
         .limit(1)
     )
     return None if row is None else graded_of(row, student)
-
-
-def _read_url(where: str | Path) -> URL:
-    """Take a path or a URL; no message repeats the URL, for it may hold a password."""
-    if isinstance(where, Path) or "://" not in where:
-        return URL.create("sqlite", database=str(where))
-    try:
-        url = make_url(where)
-    except (ArgumentError, ValueError):
-        url = URL.create("none")
-    if url.drivername == "none" or "@" in (url.host or ""):
-        raise CoursekitError(
-            "The URL of the gradebook cannot be read; write it like "
-            "postgresql://user:password@host/database, with %40 for an @ in a password."
-        )
-    return url
-
-
-def _name(url: URL) -> str:
-    """Name a database without any password."""
-    if url.get_backend_name() == "sqlite":
-        return url.database or "in memory"
-    return url.set(query={}).render_as_string()
-
-
-def _connect(url: URL) -> Engine:
-    is_file = url.get_backend_name() == "sqlite"
-    options = {"timeout": _PATIENCE} if is_file else {}
-    try:
-        engine = create_engine(
-            url, connect_args=options, hide_parameters=True, pool_pre_ping=True
-        )
-    except (ArgumentError, ModuleNotFoundError) as error:
-        raise CoursekitError(
-            f"The gradebook {_name(url)} cannot be opened: {error}. Databases are "
-            "sqlite and, with `pip install coursekit[postgresql]`, postgresql."
-        ) from error
-    if is_file:
-        event.listen(engine, "connect", _set_up_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
-    return engine
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    connection.isolation_level = None  # `_begin_sqlite` begins, not Python's driver
-    connection.execute("PRAGMA foreign_keys = ON")
-
-
-def _begin_sqlite(connection: Any) -> None:
-    # At once for writing: two that read first and then write would block each other.
-    # SQLite's own journal undoes what a killed process left half written.
-    connection.exec_driver_sql("BEGIN IMMEDIATE")

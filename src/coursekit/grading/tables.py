@@ -21,7 +21,7 @@ from coursekit.grading.merge import Answer, Merged
 from coursekit.grading.report import SubmissionGrade
 from coursekit.grading.run import CellRecord, Run
 
-SCHEMA = 1  # raised whenever the tables change
+SCHEMA = 2  # raised whenever the tables change
 _ESCAPED = re.compile(r"\\(?:\\|u([0-9a-f]{4}))")
 
 
@@ -146,6 +146,7 @@ class SubmissionRow(Base):
     judgements: Mapped[list[JudgementRow]] = relationship(
         order_by="JudgementRow.place", cascade="all"
     )
+    texts: Mapped[list[AnswerRow]] = relationship(cascade="all")
 
 
 class JudgementRow(Base):
@@ -174,13 +175,121 @@ class JudgementRow(Base):
     value: Mapped[list[Any]]
 
 
+class AnswerRow(Base):
+    """What stood in an answer cell that was handed in, code or text.
+
+    Gradebooks of version 1 kept none.
+    """
+
+    __tablename__ = "answers"
+
+    submission_id: Mapped[int] = mapped_column(
+        ForeignKey(SubmissionRow.id), primary_key=True
+    )
+    cell_id: Mapped[str] = mapped_column(primary_key=True)
+    question: Mapped[str]
+    source: Mapped[str]
+
+
+class HandedInRow(Base):
+    """A file that was collected: every version that a student handed in.
+
+    ``hash`` is that of its bytes, as in ``submissions``. ``submitted`` is missing where
+    nobody but the student says when it was; ``marked_late`` is the platform's word.
+    ``name`` is what the file was called there, and ``file`` where it lies, below the
+    course folder.
+    """
+
+    __tablename__ = "handed_in"
+    __table_args__ = (UniqueConstraint("slug", "student_id", "hash"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str]
+    student_id: Mapped[int] = mapped_column(ForeignKey(StudentRow.id), index=True)
+    hash: Mapped[str]
+    submitted: Mapped[datetime | None]
+    marked_late: Mapped[bool]
+    attempt: Mapped[int | None]
+    name: Mapped[str]
+    file: Mapped[str]
+    origin: Mapped[str]
+    collected: Mapped[datetime]
+    student: Mapped[StudentRow] = relationship()
+
+
+class RubricRow(Base):
+    """A rubric as it was at one time; of a question's, the newest counts.
+
+    ``rubric`` lists criteria, each with ``id``, ``criterion``, ``points`` and
+    ``levels`` of ``id``, ``points`` and ``means``. Ids stay when words and points
+    change, so that marks given before are scored anew.
+    """
+
+    __tablename__ = "rubrics"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str]
+    question: Mapped[str]
+    rubric: Mapped[list[Any]]
+    changed: Mapped[datetime]
+    by: Mapped[str]
+
+
+class MarkRow(Base):
+    """What one marker thinks of one written answer.
+
+    ``answer_hash`` is that of the text, so that a mark follows the text and not the
+    file. ``levels`` maps ids of criteria to ids of levels.
+    """
+
+    __tablename__ = "marks"
+    __table_args__ = (
+        UniqueConstraint("slug", "student_id", "question", "answer_hash", "marker"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str]
+    student_id: Mapped[int] = mapped_column(ForeignKey(StudentRow.id), index=True)
+    question: Mapped[str]
+    answer_hash: Mapped[str]
+    marker: Mapped[str]
+    levels: Mapped[dict[str, Any]]
+    comment: Mapped[str]
+    changed: Mapped[datetime]
+
+
+class CommentRow(Base):
+    """A sentence that markers use again: the comment bank."""
+
+    __tablename__ = "comments"
+    __table_args__ = (UniqueConstraint("slug", "question", "text"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    slug: Mapped[str]
+    question: Mapped[str]
+    text: Mapped[str]
+
+
+class ExportRow(Base):
+    """A grade that left the desk; ``slug`` is empty where it is the course's total."""
+
+    __tablename__ = "exports"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    made: Mapped[datetime]
+    format: Mapped[str]
+    slug: Mapped[str]
+    student_id: Mapped[int] = mapped_column(ForeignKey(StudentRow.id), index=True)
+    points: Mapped[float | None]
+
+
 @dataclass(frozen=True)
 class Graded:
     """A grade from a gradebook, with what it was judged by.
 
     ``merged`` and ``run`` are missing where the submission could not be read. They
-    hold what judging needs: no notebook, no sources, and of what cells shipped only
-    the values of checks.
+    hold what judging needs: no notebook, and of what cells shipped only the values of
+    checks.
     """
 
     grade: SubmissionGrade
@@ -205,6 +314,7 @@ def submission_row(
     for place, row in enumerate(rows):
         row.place = place
     answers = merged.answers if merged is not None else {}
+    question_of = {i: asked.name for asked in frame.questions for i in asked.answer_ids}
     return SubmissionRow(
         notebook=grade.notebook,
         repairs=[asdict(repair) for repair in grade.repairs],
@@ -215,6 +325,11 @@ def submission_row(
         cells=None if run is None else [_cell(r) for r in run.records.values()],
         untouched={cell_id: answer.untouched for cell_id, answer in answers.items()},
         judgements=rows,
+        texts=[
+            AnswerRow(cell_id=i, question=question_of.get(i, ""), source=answer.source)
+            for i, answer in answers.items()
+            if answer.source
+        ],
     )
 
 
@@ -237,7 +352,8 @@ def graded_of(row: SubmissionRow, student: str) -> Graded:
         cell["cell_id"]: CellRecord(**cell, answers=values.get(cell["cell_id"], ()))
         for cell in row.cells
     }
-    answers = {cell_id: Answer("", given) for cell_id, given in row.untouched.items()}
+    texts = {text.cell_id: text.source for text in row.texts}
+    answers = {i: Answer(texts.get(i, ""), given) for i, given in row.untouched.items()}
     run = Run(records, grade.seconds, grade.fault, grade.kernel, grade.walls)
     return Graded(grade, Merged({}, grade.repairs, answers), run)
 
