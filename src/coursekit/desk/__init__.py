@@ -1,0 +1,1 @@
+"""The instructor's desk: one folder, from release to report."""
