@@ -134,6 +134,7 @@ def check(
 @app.command(
     epilog=example(
         "coursekit grade 02_who_may_invite submissions --out grades.csv",
+        "coursekit grade 02",
         "coursekit grade my/reference/quiz.ipynb submissions --json",
         "coursekit grade 02_who_may_invite submissions --scheduler tcp://10.0.0.5:8786",
     )
@@ -148,23 +149,25 @@ def grade(
         ),
     ],
     submissions: Annotated[
-        Path,
+        Path | None,
         typer.Argument(
             exists=True,
             metavar="SUBMISSIONS",
             help="A folder of STUDENT.ipynb or STUDENT/NOTEBOOK.ipynb, or one file.",
+            show_default="what was collected, in a course folder",
         ),
-    ],
+    ] = None,
     *,
     gradebook: Annotated[
-        str,
+        str | None,
         typer.Option(
             "--gradebook",
             metavar="FILE|URL",
             help="Keeps each grade as soon as it is known: a file, or the URL of a "
             "database.",
+            show_default="that of the course folder you are in, else gradebook.db",
         ),
-    ] = "gradebook.db",
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -220,24 +223,26 @@ def grade(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """Grade a folder of submissions.
+    """Grade a folder of submissions, or what was collected.
 
     Each is run on its own, and its answers are judged outside of it. What is in the
     gradebook is not graded again, so the same command goes on where it was stopped.
-    The exit status is 1 if a submission could not be judged in full.
+    In a course folder no SUBMISSIONS need be named: of what `coursekit collect` brought
+    the version of each student is graded that counts. The exit status is 1 if a
+    submission could not be judged in full.
     """
     if scheduler:
         needs("distributed", extra="cluster")
-    from coursekit.grading.grade import grade as grade_submissions
+    from coursekit.desk.grading import grade_here
     from coursekit.grading.run import Settings
 
     with progress_bar("Grading") as progress:
         tally = Tally(progress)
         try:
-            report = grade_submissions(
+            report = grade_here(
                 exercise,
                 submissions,
-                gradebook=gradebook,
+                gradebook,
                 out=out,
                 progress=tally,
                 settings=Settings(kernel=kernel, sandbox=sandbox),

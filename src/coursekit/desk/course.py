@@ -17,6 +17,26 @@ SECRET = "secret"  # noqa: S105 - the name of a file
 Counts = Literal["latest", "on_time"]
 
 
+class NoCourseError(CoursekitError, LookupError):
+    """A command of the desk was run outside any course folder.
+
+    Parameters
+    ----------
+    start : pathlib.Path
+        Where it was run.
+    """
+
+    def __init__(self, start: Path) -> None:
+        self.start = start
+        super().__init__(start)
+
+    def __str__(self) -> str:
+        return (
+            f"There is no {FILE} in {self.start} or above it. Go to your course's "
+            "folder, or make one with `coursekit new course FOLDER`."
+        )
+
+
 class MalformedCourseError(CoursekitError, ValueError):
     """A ``course.toml`` says what makes no sense.
 
@@ -239,7 +259,7 @@ def find_course(start: Path | None = None) -> Course:
 
     Raises
     ------
-    CoursekitError
+    NoCourseError
         If there is none.
     MalformedCourseError
         If it says what makes no sense.
@@ -250,7 +270,4 @@ def find_course(start: Path | None = None) -> Course:
             from coursekit.desk.settings import read_course
 
             return read_course(folder / FILE)
-    raise CoursekitError(
-        f"There is no {FILE} in {begin} or above it. Go to your course's folder, or "
-        "make one with `coursekit new course FOLDER`."
-    )
+    raise NoCourseError(begin)

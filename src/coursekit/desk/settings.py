@@ -138,7 +138,7 @@ class _Reader:
         name = self._text(table, "timezone", "UTC")
         try:
             return ZoneInfo(name)
-        except (OSError, ValueError) as error:  # no such zone, or no name of one
+        except (KeyError, OSError, ValueError) as error:  # no such zone, or no name
             reason = f"there is no zone {name!r}; write one like Europe/Berlin."
             raise MalformedCourseError(
                 self._path, "[course] timezone", reason

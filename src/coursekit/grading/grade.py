@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import dataclass, replace
 from hashlib import sha256
@@ -45,7 +45,7 @@ class Step:
 
 def grade(
     exercise: str | Path,
-    submissions: Path,
+    submissions: Path | Sequence[Submission],
     *,
     gradebook: str | Path | None = None,
     out: Path | None = None,
@@ -61,8 +61,9 @@ def grade(
     ----------
     exercise : str or pathlib.Path
         Slug of an exercise of the course, or the path of a built reference.
-    submissions : pathlib.Path
-        A folder of ``STUDENT.ipynb`` or ``STUDENT/NOTEBOOK.ipynb``, or one notebook.
+    submissions : pathlib.Path or sequence of Submission
+        A folder of ``STUDENT.ipynb`` or ``STUDENT/NOTEBOOK.ipynb``, or one notebook; or
+        what was found already, one for each student.
     gradebook : str or pathlib.Path, optional
         A file or database URL that keeps every submission as soon as it is judged.
         What it holds is not graded again, so that grading goes on where it was
@@ -110,7 +111,12 @@ def grade(
         refuse_existing(out)
     settings = settings or Settings()
     frame = read_frame(find_reference(exercise))
-    found = find_submissions(Path(submissions), exercise=frame.exercise)
+    unread: list[str] = []
+    if isinstance(submissions, Path):
+        found = find_submissions(submissions, exercise=frame.exercise)
+        unread = unread_files(submissions)
+    else:
+        found = list(submissions)
     with _open(gradebook, frame, settings) as book:
         work = _Grading(frame, book, progress, total=len(found))
         if not rejudge:
@@ -125,7 +131,7 @@ def grade(
         maximum=sum(q.maximum for q in frame.questions if not q.written),
         review_maximum=sum(q.maximum for q in frame.questions if q.written),
         grades=tuple(work.grades[submission.student] for submission in found),
-        unread=tuple(unread_files(Path(submissions))),
+        unread=tuple(unread),
     )
     if out is not None:
         report.write_csv(out)

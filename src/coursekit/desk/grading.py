@@ -1,0 +1,132 @@
+"""Grade what was collected: of each student the version that counts."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coursekit.desk.book import open_book
+from coursekit.desk.course import NoCourseError, find_course
+from coursekit.desk.frames import frame_for
+from coursekit.desk.rows import read_rows
+from coursekit.desk.rules import choose
+from coursekit.errors import CoursekitError
+
+if TYPE_CHECKING:
+    from coursekit.desk.course import Course
+    from coursekit.grading.report import GradeReport
+    from coursekit.grading.submissions import Submission
+
+
+def grade_here(
+    exercise: str, submissions: Path | None, gradebook: str | None, **options: Any
+) -> GradeReport:
+    """Grade as `coursekit grade` does, in a course folder or anywhere else.
+
+    Parameters
+    ----------
+    exercise : str
+        Name of an exercise; in a course folder the beginning of it will do. Or the path
+        of a built reference.
+    submissions : pathlib.Path or None
+        What to grade; None for what was collected, which takes a course folder.
+    gradebook : str or None
+        File or URL; None for that of the course folder, else ``gradebook.db``.
+    **options : object
+        As of `coursekit.grading.grade.grade`.
+
+    Returns
+    -------
+    GradeReport
+        One grade for each student.
+
+    Raises
+    ------
+    CoursekitError
+        If nothing is named to be graded and this is no course folder, or whatever
+        `coursekit.grading.grade.grade` raises.
+    """
+    from coursekit.grading.grade import grade
+
+    try:
+        course = find_course()
+    except NoCourseError as error:
+        if submissions is None:
+            raise CoursekitError(
+                f"Name a folder of submissions. {error} There, what was collected is "
+                "graded."
+            ) from error
+        return grade(
+            exercise, submissions, gradebook=gradebook or "gradebook.db", **options
+        )
+    if exercise.endswith(".ipynb"):
+        reference = Path(exercise)
+    else:
+        slug = course.find(exercise).slug
+        if submissions is None and gradebook is None:
+            return grade_collected(course, slug, **options)
+        reference = course.reference(slug)
+    if submissions is None:
+        raise CoursekitError(
+            "What was collected is graded by an exercise's name and into the course's "
+            "own gradebook; otherwise name a folder of submissions."
+        )
+    return grade(
+        reference, submissions, gradebook=gradebook or course.gradebook, **options
+    )
+
+
+def grade_collected(course: Course, slug: str, **options: Any) -> GradeReport:
+    """Grade the version of every student that counts, by the rules as they are now.
+
+    Parameters
+    ----------
+    course : Course
+        Rules, gradebook and collected work.
+    slug : str
+        Name of the exercise, in full.
+    **options : object
+        As of `coursekit.grading.grade.grade`; the gradebook is the course's.
+
+    Returns
+    -------
+    GradeReport
+        One grade for each student who handed in in time.
+
+    Raises
+    ------
+    CoursekitError
+        If nothing was collected, or whatever `coursekit.grading.grade.grade` raises.
+    """
+    from coursekit.grading.grade import grade
+
+    counted = list_counted(course, slug)
+    if not counted:
+        raise CoursekitError(
+            f"Nothing that counts was collected for {slug}; run `coursekit collect "
+            f"{slug} DOWNLOAD` with what your platform gives you."
+        )
+    reference = course.reference(slug)
+    return grade(reference, counted, gradebook=course.gradebook, **options)
+
+
+def list_counted(course: Course, slug: str) -> list[Submission]:
+    """List the files that count, one for each student, ordered by student."""
+    from coursekit.grading.submissions import Submission
+
+    assignment = course.find(slug)
+    with open_book(course) as book:
+        rows = book.transact(lambda use: read_rows(use, slug, frame_for(course, slug)))
+    found = []
+    for student, versions in sorted(rows.versions.items()):
+        choice = choose(versions, assignment, student)
+        if choice is None or choice.closed:
+            continue
+        path = course.folder / choice.version.file
+        lost = f"{choice.version.file} was collected and is not there any more"
+        found.append(
+            Submission(student, path)
+            if path.is_file()
+            else Submission(student, None, lost)
+        )
+    return found

@@ -1,0 +1,221 @@
+"""Collecting: every version kept, whose it is, and when it came."""
+
+import pytest
+from typer.testing import CliRunner
+
+from coursekit.cli import app
+from coursekit.desk import collect as module
+from coursekit.desk.collect import collect
+from coursekit.desk.grading import list_counted
+from coursekit.desk.tables import MalformedTableError
+from desk_downloads import SLUG, notebook, pack
+from desk_work import make_course
+
+ROSTER = """student,name,canvas_id,moodle_id
+s1,"Smith, Jane",1234,4711
+s 2,"Әлиева, Айгүл",77,12
+s3,Nobody,5,6
+"""
+TIMES = """student,submitted
+s1,2027-03-02 16:00
+s 2,2027-03-03 18:00
+"""
+
+
+@pytest.fixture
+def course(tmp_path):
+    course = make_course(tmp_path / "course")
+    course.roster_path.write_text(ROSTER, encoding="utf-8")
+    return course
+
+
+def state_of(report):
+    return {line.student: line.state for line in report.lines}
+
+
+def files_below(folder):
+    return sorted(str(p.relative_to(folder)) for p in folder.rglob("*") if p.is_file())
+
+
+def test_a_download_of_canvas_is_told_apart_and_kept(course, tmp_path):
+    download = pack(
+        {
+            "smithjane_1234_1_quiz.ipynb": notebook("first"),
+            "smithjane_LATE_1234_1_quiz-1.ipynb": notebook("second"),
+            "әлиеваайгүл_77_2_quiz.ipynb": notebook("hers"),
+            "stranger_9_3_quiz.ipynb": notebook("whose"),
+            "smithjane_1234_1_photo.png": b"png",
+        },
+        tmp_path / "submissions.zip",
+    )
+    report = collect(course, "02", download)
+
+    assert (report.origin, report.new, report.known) == ("canvas", 3, 0)
+    assert state_of(report) == {"s 2": "on time", "s1": "late", "s3": "nothing"}
+    assert report.unknown == ("stranger (Canvas user 9)",)
+    assert not report.passed
+    kept = files_below(course.folder / "submitted" / SLUG)
+    assert [name.rsplit(" ", 1)[-1] for name in kept if "other" in name] == [
+        "smithjane_1234_1_photo.png"
+    ]
+    assert len([name for name in kept if name.startswith("_unmatched/")]) == 1
+
+
+def test_collecting_twice_doubles_nothing(course, tmp_path):
+    download = pack({"s1/quiz.ipynb": notebook(), "s1/a.txt": b"a"}, tmp_path / "a.zip")
+    collect(course, SLUG, download)
+    before = files_below(course.folder)
+    report = collect(course, SLUG, download)
+
+    assert (report.new, report.known) == (0, 1)
+    assert files_below(course.folder) == before
+
+
+def test_what_was_interrupted_before_it_was_noted_goes_on(
+    course, tmp_path, monkeypatch
+):
+    download = pack(
+        {"s1.ipynb": notebook(), "s3.ipynb": notebook()}, tmp_path / "a.zip"
+    )
+
+    def stop(*_given):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(module, "_record", stop)
+        with pytest.raises(KeyboardInterrupt):
+            collect(course, SLUG, download)
+
+    assert collect(course, SLUG, download).new == 2
+
+
+def test_times_are_taken_from_the_instructor_in_the_zone_of_the_course(
+    course, tmp_path
+):
+    download = pack(
+        {"s1.ipynb": notebook(), "s 2.ipynb": notebook()}, tmp_path / "a.zip"
+    )
+    times = tmp_path / "times.csv"
+    times.write_text(TIMES, encoding="utf-8")
+    report = collect(course, SLUG, download, times=times)
+
+    assert state_of(report) == {"s 2": "late", "s1": "on time", "s3": "nothing"}
+    late = next(line for line in report.lines if line.student == "s 2")
+    assert late.late_by_hours == 25.0
+    assert late.counts.startswith(f"submitted/{SLUG}/s 2/20270303T130000Z-")
+
+
+def test_times_that_come_later_are_learnt(course, tmp_path):
+    download = pack({"s 2.ipynb": notebook()}, tmp_path / "a.zip")
+    times = tmp_path / "times.csv"
+    times.write_text(TIMES, encoding="utf-8")
+
+    assert state_of(collect(course, SLUG, download))["s 2"] == "on time"
+    assert state_of(collect(course, SLUG, download, times=times))["s 2"] == "late"
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "student,submitted\ns9,2027-03-02\n",
+            "line 2: the roster has no student",
+        ),
+        ("student,submitted\ns1,yesterday\n", "line 2: 'yesterday' is no time"),
+        ("student\ns1\n", "line 1: there is no column 'submitted'"),
+        (
+            "Identifier,Last modified (submission)\nParticipant 12,вчера\n",
+            "line 2: 'вчера' is not how Moodle",
+        ),
+    ],
+    ids=["student", "time", "column", "moodle"],
+)
+def test_times_that_cannot_be_read_are_refused_and_nothing_is_written(
+    course, tmp_path, text, said
+):
+    download = pack({"s1.ipynb": notebook()}, tmp_path / "a.zip")
+    (tmp_path / "times.csv").write_text(text, encoding="utf-8")
+
+    with pytest.raises(MalformedTableError, match=said):
+        collect(course, SLUG, download, times=tmp_path / "times.csv")
+
+    assert not (course.folder / "submitted").exists()
+
+
+def test_a_worksheet_of_moodle_says_when(course, tmp_path):
+    download = pack(
+        {"Айгүл Әлиева_12_assignsubmission_file_/q.ipynb": notebook()},
+        tmp_path / "a.zip",
+    )
+    times = tmp_path / "sheet.csv"
+    times.write_text(
+        'Identifier,Full name,Last modified (submission)\nParticipant 12,A,"Wednesday, '
+        '3 March 2027, 6:00 PM"\nParticipant 6,Nobody,-\n',
+        encoding="utf-8",
+    )
+
+    assert state_of(collect(course, SLUG, download, times=times))["s 2"] == "late"
+
+
+def test_an_archive_that_was_handed_in_is_opened(course, tmp_path):
+    inner = pack({"my/quiz.ipynb": notebook("inner"), "submission.json": b"{}"})
+    report = collect(course, SLUG, pack({"s1.zip": inner}, tmp_path / "a.zip"))
+
+    assert (report.new, report.kept, report.faults) == (1, (), ())
+
+
+def test_of_several_notebooks_the_one_of_the_exercise_counts(course, tmp_path):
+    files = {"s1/notes.ipynb": notebook("notes", exercise=""), "s1/q.ipynb": notebook()}
+    report = collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    assert (report.new, len(report.kept)) == (1, 1)
+    assert list_counted(course, SLUG)[0].notebook.read_bytes() == files["s1/q.ipynb"]
+
+
+def test_where_two_may_be_meant_none_counts_and_both_are_kept(course, tmp_path):
+    files = {"s1/a.ipynb": notebook("one"), "s1/b.ipynb": notebook("two")}
+    report = collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    assert report.new == 0
+    assert len(report.kept) == 2
+    assert "s1 handed in several notebooks" in report.faults[0]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (notebook(exercise="03_invited_for_what"), "a notebook of 03_invited_for_what"),
+        (b"{", "breaks off before its end"),
+        (b"", "is empty"),
+    ],
+    ids=["another", "broken", "empty"],
+)
+def test_what_is_odd_is_collected_and_reported(course, tmp_path, content, said):
+    report = collect(course, SLUG, pack({"s1.ipynb": content}, tmp_path / "a.zip"))
+
+    assert report.new == 1
+    assert said in report.faults[0]
+
+
+def test_without_a_roster_everybody_is_taken_by_the_name(course, tmp_path):
+    course.roster_path.unlink()
+    report = collect(course, SLUG, pack({"zoë.ipynb": notebook()}, tmp_path / "a.zip"))
+
+    assert state_of(report) == {"zoë": "on time"}
+
+
+def test_the_command_says_what_comes_next(course, tmp_path, monkeypatch):
+    pack({"s1.ipynb": notebook()}, course.folder / "a.zip")
+    monkeypatch.chdir(course.folder)
+    result = CliRunner().invoke(app, ["collect", "02", "a.zip"])
+
+    assert result.exit_code == 0
+    assert result.stdout.endswith(f"Next: coursekit grade {SLUG}\n")
+
+
+def test_outside_a_course_the_command_says_how_to_make_one(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["collect", "02", "a.zip"])
+
+    assert result.exit_code == 2
+    assert "coursekit new course FOLDER" in result.stderr
