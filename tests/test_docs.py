@@ -12,8 +12,6 @@ from pathlib import Path
 import pytest
 from typer.main import get_command
 
-from coursekit.authoring.build import build
-from coursekit.authoring.selftest import selftest
 from coursekit.authoring.source import TAGS
 from coursekit.cli import app
 
@@ -25,7 +23,6 @@ SHELL_LINE = re.compile(r"^    (?P<command>(?:pip|uv) .+?)(?: +#.*)?$", re.MULTI
 EXAMPLE = re.compile(r"^ +coursekit (?P<words>.+)$", re.MULTILINE)
 NAMED = re.compile(r"`coursekit (?P<name>[a-z]+)[^`]*`")
 LINK = re.compile(r"\]\((?P<target>[^)#]+)(?:#(?P<heading>[^)]*))?\)")
-MODEL = re.compile(r"^````markdown\n(?P<source>.*?)^````$", re.MULTILINE | re.DOTALL)
 HEADING = re.compile(r"^#+ (?P<words>.+)$", re.MULTILINE)
 TAG_ROW = re.compile(r"^\| `(?P<tags>[a-z, -]+)` \|", re.MULTILINE)
 
@@ -167,24 +164,6 @@ def test_every_link_into_a_file_leads_to_a_heading(file: Path) -> None:
     }
 
     assert missed == set()
-
-
-@pytest.fixture(scope="module")
-def model(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The exercise that CONTRIBUTING gives to start from, saved as it says."""
-    found = MODEL.findall((ROOT / "CONTRIBUTING.md").read_text())
-    path = tmp_path_factory.mktemp("anywhere") / "quiz.md"
-    path.write_text(found[0], encoding="utf-8")
-    return path
-
-
-def test_the_exercise_to_start_from_is_built_and_keeps_its_word(model: Path) -> None:
-    built = build([model])
-    kept = selftest([model])
-
-    assert built.passed, built.to_text()
-    assert kept.passed, kept.to_text()
-    assert kept.attempts == 3
 
 
 def test_every_tag_is_explained_to_authors() -> None:
