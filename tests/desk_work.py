@@ -14,6 +14,13 @@ from pathlib import Path
 from coursekit.desk.book import open_book
 from coursekit.desk.course import Course, find_course
 from coursekit.desk.frames import frame_for, hashes_for
+from coursekit.desk.marks import (
+    Mark,
+    keep_rubric,
+    list_written,
+    read_rubric,
+    write_marks,
+)
 from coursekit.grading import tables as t
 from coursekit.grading.frame import Check, Frame, Question
 from coursekit.grading.judge import Judgement
@@ -44,7 +51,12 @@ def make_students(number: int) -> list[str]:
 
 
 def fill_gradebook(
-    course: Course, *, students: int = 40, seed: int = 1, late: float = 0.15
+    course: Course,
+    *,
+    students: int = 40,
+    seed: int = 1,
+    late: float = 0.15,
+    marked: bool = True,
 ) -> list[str]:
     """Put generated work of every student and exercise into the gradebook.
 
@@ -59,7 +71,29 @@ def fill_gradebook(
             checks = [check for asked in frame.questions for check in asked.checks]
             hard = {check.name: rng.gauss(-0.5, 1) for check in checks}
             book.transact(_Work(course, assignment.slug, hard, skill, rng, late).fill)
+            if marked:
+                mark_all(course, assignment.slug, "first", rng, book)
     return list(skill)
+
+
+def mark_all(course: Course, slug: str, marker: str, rng, book) -> None:
+    """Mark every written answer, each criterion at some level."""
+    frame = frame_for(course, slug)
+    for question in [asked.name for asked in frame.questions if asked.written]:
+        answers = list_written(course, slug, question, book)
+
+        def write(session, question=question, answers=answers):
+            keep_rubric(session, course, slug, question)
+            rubric = read_rubric(session, course, slug, question)
+            marks = [_mark(answer, marker, rubric, rng) for answer in answers]
+            write_marks(session, slug, marks)
+
+        book.transact(write)
+
+
+def _mark(answer, marker, rubric, rng) -> Mark:
+    levels = {one["id"]: rng.choice(one["levels"])["id"] for one in rubric}
+    return Mark(answer.student, answer.question, answer.hash, marker, levels, "Seen.")
 
 
 @dataclass(frozen=True)

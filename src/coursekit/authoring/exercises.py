@@ -18,6 +18,7 @@ from coursekit.exercise.rules import Rule, compare
 from coursekit.exercise.seals import seal
 from coursekit.exercise.sidecar import SUFFIX, hidden_name, salt
 from coursekit.exercise.solution import cut_solution
+from coursekit.exercise.variants import variant_id
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def build_exercise(source: Source) -> dict[Path, str]:
     MalformedSourceError
         If an attempt does not do what its author says, or an answer is no plain value.
     """
+    source, variant = _with_variant_named(source)
     reference = run_reference(source)
     answers = read_answers(source, reference)
     attempts = run_attempts(source, answers)
@@ -80,10 +82,10 @@ def build_exercise(source: Source) -> dict[Path, str]:
         if check:
             wrong = _wrong_values(check, answers[check], attempts)
             cell.metadata["coursekit"]["attempts"] = wrong
-    version = _version(source, answers)
+    version = _version(source, answers, variant)
     student = _student_version(source)
     for notebook in (reference, student):
-        notebook.metadata["coursekit"]["version"] = version
+        notebook.metadata["coursekit"] |= {"version": version, **variant}
     folder = source.path.parent
     return {
         folder / f"{source.slug}.ipynb": write_notebook(student),
@@ -283,8 +285,28 @@ def _answer(cell: NotebookNode) -> Any:
     return next(o.data[MIME] for o in cell.outputs if MIME in o.get("data", {}))
 
 
-def _version(source: Source, answers: dict[str, Answer]) -> str:
-    """Name what a submission is judged by: the source, and the data behind answers."""
+def _with_variant_named(source: Source) -> tuple[Source, dict[str, Any]]:
+    """Name the variant in the parameters cell, and for the notebook's metadata."""
+    values = source.parameters
+    if not values:
+        return source, {}
+    variant = variant_id(values)
+    line = f"# Variant {variant} of this exercise: answers go by these values."
+    cells = [
+        replace(cell, text=f"{line}\n{cell.text}")
+        if "parameters" in cell.tags
+        else cell
+        for cell in source.cells
+    ]
+    word = {"variant": variant, "parameters": values}
+    return replace(source, cells=cells), word
+
+
+def _version(
+    source: Source, answers: dict[str, Answer], variant: dict[str, Any]
+) -> str:
+    """Name what a submission is judged by: source, variant, and data behind answers."""
     text = source.path.read_text(encoding="utf-8").encode()
     values = answer_bytes([answer.value for answer in answers.values()])
-    return sha256(text + values).hexdigest()[:12]
+    named = variant.get("variant", "").encode()
+    return sha256(text + values + named).hexdigest()[:12]

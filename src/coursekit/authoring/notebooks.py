@@ -181,8 +181,12 @@ def _node(source: Source, cell: Cell) -> NotebookNode:
     metadata: dict[str, Any] = {}
     if cell.tags:
         metadata["tags"] = sorted(cell.tags)
-    if cell.meta:
-        metadata["coursekit"] = {k: v for k, v in cell.meta.items() if k != "hints"}
+    if cell.meta.keys() - {"draw"}:
+        metadata["coursekit"] = {
+            key: value
+            for key, value in cell.meta.items()
+            if key not in {"hints", "draw"}
+        }
     identity = f"{_stem(source)}-{cell.position:02d}"
     if cell.text.startswith("quiz("):
         metadata["jupyter"] = {"source_hidden": True}  # its call holds the answer

@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import nbformat
 
 from coursekit.authoring.build import find_sources
 from coursekit.authoring.source import Cell, Source, read_source
+from coursekit.authoring.variants import build_variant, write_variant
 from coursekit.course import course_root
 from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.exercise.variants import Parameter, sample_variants, variant_id
 from coursekit.grading.grade import grade
 from coursekit.grading.judge import Judgement, QuestionResult
 
@@ -128,6 +130,35 @@ def _test_one(source: Source) -> list[Fault]:
     for path in (reference, student):
         if not path.is_file():
             raise CoursekitError(f"{path} is missing; run `coursekit build` first.")
+    faults = _test_forms(source, reference, student)
+    for values in sample_variants(source.draw) if source.draw else []:
+        if values != source.parameters:
+            faults += _test_variant(source, values)
+    return faults
+
+
+def _test_variant(source: Source, values: Mapping[str, Parameter]) -> list[Fault]:
+    """Build a variant, which tries every attempt already, and grade what it gives."""
+    slug = source.slug
+    name = f"variant {variant_id(values)}"
+    try:
+        products = build_variant(source, values)
+    except CoursekitError as error:
+        given = ", ".join(f"{key} = {value!r}" for key, value in values.items())
+        fault = Fault(slug, "every question", name, f"a build with {given}", str(error))
+        return [fault]
+    with tempfile.TemporaryDirectory(prefix="coursekit-") as place:
+        folder = Path(place)
+        write_variant(products, source, folder)
+        reference, student = (
+            folder / "reference" / f"{slug}.ipynb",
+            folder / f"{slug}.ipynb",
+        )
+        faults = _test_forms(source, reference, student)
+    return [replace(f, submission=f"{name}, {f.submission}") for f in faults]
+
+
+def _test_forms(source: Source, reference: Path, student: Path) -> list[Fault]:
     submissions = {
         "reference": reference.read_text(encoding="utf-8"),
         "student version": student.read_text(encoding="utf-8"),

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
 
 from coursekit.errors import CoursekitError
 from coursekit.exercise.solution import BEGIN, END
+from coursekit.exercise.variants import (
+    MalformedParametersError,
+    Parameter,
+    read_parameters,
+    write_parameters,
+)
 
 TAGS = frozenset(
     {
         "setup",
+        "parameters",
         "answer",
         "check",
         "hidden",
@@ -24,7 +32,7 @@ TAGS = frozenset(
 )
 
 
-_KEPT = ("question", "points", "hints", "message", "rubric")
+_KEPT = ("question", "points", "hints", "message", "rubric", "draw")
 
 
 class MalformedSourceError(CoursekitError, ValueError):
@@ -63,8 +71,8 @@ class Cell:
     tags : frozenset of str
         Tags of the closed list in `TAGS`.
     meta : dict
-        ``question``, ``points``, ``hints``, ``message`` and ``rubric`` where given;
-        ``check``, the check's name, on check cells.
+        ``question``, ``points``, ``hints``, ``message``, ``rubric`` and ``draw`` where
+        given; ``check``, the check's name, on check cells.
     position : int
         Place in the source, from 0; the same in everything that is built from it.
     """
@@ -115,6 +123,28 @@ class Source:
         ]
         return list(dict.fromkeys(names))
 
+    @property
+    def draw(self) -> dict[str, list[Parameter]]:
+        """Values that each parameter may have; empty without parameters."""
+        cells = (cell for cell in self.cells if "parameters" in cell.tags)
+        return next((cell.meta["draw"] for cell in cells), {})
+
+    @property
+    def parameters(self) -> dict[str, Parameter]:
+        """Values of the parameters as they stand in the source."""
+        cells = (cell for cell in self.cells if "parameters" in cell.tags)
+        return next((read_parameters(c.text, c.meta["draw"]) for c in cells), {})
+
+    def with_parameters(self, values: Mapping[str, Parameter]) -> Source:
+        """Put other values of the parameters into a copy."""
+        cells = [
+            replace(cell, text=write_parameters(cell.text, values))
+            if "parameters" in cell.tags
+            else cell
+            for cell in self.cells
+        ]
+        return replace(self, cells=cells)
+
     def of(self, question: str, tag: str) -> list[Cell]:
         """Find the cells of a question that carry a tag."""
         return [
@@ -162,6 +192,7 @@ def read_source(path: Path) -> Source:
     nodes = [node for node in notebook.cells if node.source.strip()]
     cells = [_read_cell(path, node, place) for place, node in enumerate(nodes)]
     source = Source(path, cells)
+    _check_parameters(source)
     if source.is_exercise:
         _check_exercise(source)
     return source
@@ -214,12 +245,31 @@ def _read_cell(path: Path, node: Any, position: int) -> Cell:
     if other:
         reason = f"there is no cell option {other[0]!r}; there is {', '.join(_KEPT)}"
         raise MalformedSourceError(path, cell.place, reason)
-    if tags - {"setup", "raises-exception"} and "question" not in meta:
+    if tags - {"setup", "parameters", "raises-exception"} and "question" not in meta:
         reason = f"a cell tagged {', '.join(sorted(tags))} names its question"
         raise MalformedSourceError(path, cell.place, reason)
     if "check" in tags:
         meta["check"] = parse_check(path, cell)[0]
     return cell
+
+
+def _check_parameters(source: Source) -> None:
+    """Hold the parameters cell to the rules; there is one at most."""
+    cells = [c for c in source.cells if "parameters" in c.tags or "draw" in c.meta]
+    for number, cell in enumerate(cells):
+        if number or not source.is_exercise:
+            reason = "only an exercise has a parameters cell, and one at most"
+        elif cell.kind != "code" or not {"parameters", "draw"} <= cell.tags | {
+            *cell.meta
+        }:
+            reason = "a parameters cell is code with the tag parameters and option draw"
+        else:
+            try:
+                read_parameters(cell.text, cell.meta["draw"])
+                continue
+            except MalformedParametersError as error:
+                reason = str(error)
+        raise MalformedSourceError(source.path, cell.place, reason)
 
 
 def _check_exercise(source: Source) -> None:

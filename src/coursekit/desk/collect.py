@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from coursekit.desk.archives import File, HarmfulFileError, list_files, list_inner
 from coursekit.desk.book import open_book, student_ids
+from coursekit.desk.frames import variant_for
 from coursekit.desk.platforms import Named, Origin, read_name, tell_origin
 from coursekit.desk.report import CollectReport
 from coursekit.desk.roster import Roster, read_roster
@@ -25,10 +26,11 @@ from coursekit.grading.notebook import parse_notebook, printable
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
-    from coursekit.desk.course import Course
+    from coursekit.desk.course import Assignment, Course
 
 _UNMATCHED = "_unmatched"
 _EXERCISE = re.compile(rb'"exercise"\s*:\s*"([^"\\]{1,100})"')
+_VARIANT = re.compile(rb'"variant"\s*:\s*"([0-9a-f]{1,64})"')
 
 
 @dataclass(frozen=True)
@@ -109,6 +111,7 @@ def collect(
     found.faults = [*faults, *found.faults]
     counted = [_pick(versions, assignment.slug, found) for versions in _by_order(found)]
     versions = [version for version in counted if version is not None]
+    found.faults += _find_other_variants(course, assignment, versions)
     home = course.folder / "submitted" / assignment.slug
     placed = [(version, _store(home, version, moments)) for version in versions]
     kept = [_keep(home, *other) for other in found.others]
@@ -208,10 +211,10 @@ def _stem(version: _Version) -> str:
     return Path(version.file.name).stem.casefold()
 
 
-def _says(content: bytes) -> str:
-    """Read which exercise a notebook says it is of, without reading its cells."""
+def _says(content: bytes, key: re.Pattern[bytes] = _EXERCISE) -> str:
+    """Read what a notebook says of itself, without reading its cells."""
     # It stands in the metadata, which JupyterLab writes after the cells.
-    found = _EXERCISE.findall(content, max(0, len(content) - 20_000))
+    found = key.findall(content, max(0, len(content) - 20_000))
     return found[-1].decode(errors="replace") if found else ""
 
 
@@ -227,6 +230,25 @@ def _warn(version: _Version, slug: str) -> list[str]:
     except MalformedNotebookError as error:
         return [f"{who}: {printable(Path(version.file.name).name)} {error.reason}"]
     return []
+
+
+def _find_other_variants(
+    course: Course, assignment: Assignment, versions: Iterable[_Version]
+) -> list[str]:
+    """Name notebooks of another variant than was drawn; grading goes by the draw."""
+    if not assignment.variants:
+        return []
+    found = []
+    for version in versions:
+        said = _says(version.content, _VARIANT)
+        drawn = variant_for(course, assignment.slug, version.student)
+        if said != drawn:
+            who = printable(version.student)
+            found.append(
+                f"{who} handed in variant {said or 'unknown'}, and is graded by "
+                f"{drawn}, which was drawn for them."
+            )
+    return found
 
 
 def _store(home: Path, version: _Version, moments: Mapping[str, datetime]) -> Path:

@@ -114,6 +114,8 @@ class Assignment:
         Share in the course's total, against those of the other exercises.
     cap : float or None
         Most points that count.
+    variants : bool
+        Whether each student's parameters are drawn; else all have the public ones.
     extensions : mapping of str to Extension
         By student.
     """
@@ -124,6 +126,7 @@ class Assignment:
     counts: Counts = "latest"
     weight: float = 1.0
     cap: float | None = None
+    variants: bool = False
     extensions: Mapping[str, Extension] = field(default_factory=dict)
 
     def due_for(self, student: str) -> datetime | None:

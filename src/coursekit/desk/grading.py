@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coursekit.desk.book import open_book
 from coursekit.desk.course import NoCourseError, find_course
-from coursekit.desk.frames import frame_for
+from coursekit.desk.frames import frame_for, reference_for
 from coursekit.desk.rows import read_rows
 from coursekit.desk.rules import choose
 from coursekit.errors import CoursekitError
+from coursekit.grading import grade as grader
 
 if TYPE_CHECKING:
     from coursekit.desk.course import Course
@@ -46,8 +49,6 @@ def grade_here(
         If nothing is named to be graded and this is no course folder, or whatever
         `coursekit.grading.grade.grade` raises.
     """
-    from coursekit.grading.grade import grade
-
     try:
         course = find_course()
     except NoCourseError as error:
@@ -56,7 +57,7 @@ def grade_here(
                 f"Name a folder of submissions. {error} There, what was collected is "
                 "graded."
             ) from error
-        return grade(
+        return grader.grade(
             exercise, submissions, gradebook=gradebook or "gradebook.db", **options
         )
     if exercise.endswith(".ipynb"):
@@ -71,12 +72,14 @@ def grade_here(
             "What was collected is graded by an exercise's name and into the course's "
             "own gradebook; otherwise name a folder of submissions."
         )
-    return grade(
+    return grader.grade(
         reference, submissions, gradebook=gradebook or course.gradebook, **options
     )
 
 
-def grade_collected(course: Course, slug: str, **options: Any) -> GradeReport:
+def grade_collected(
+    course: Course, slug: str, *, out: Path | None = None, **options: Any
+) -> GradeReport:
     """Grade the version of every student that counts, by the rules as they are now.
 
     Parameters
@@ -85,6 +88,8 @@ def grade_collected(course: Course, slug: str, **options: Any) -> GradeReport:
         Rules, gradebook and collected work.
     slug : str
         Name of the exercise, in full.
+    out : pathlib.Path, optional
+        Where to write the grades as CSV; it must not exist yet.
     **options : object
         As of `coursekit.grading.grade.grade`; the gradebook is the course's.
 
@@ -98,7 +103,7 @@ def grade_collected(course: Course, slug: str, **options: Any) -> GradeReport:
     CoursekitError
         If nothing was collected, or whatever `coursekit.grading.grade.grade` raises.
     """
-    from coursekit.grading.grade import grade
+    from coursekit.grading.report import refuse_existing
 
     counted = list_counted(course, slug)
     if not counted:
@@ -106,8 +111,27 @@ def grade_collected(course: Course, slug: str, **options: Any) -> GradeReport:
             f"Nothing that counts was collected for {slug}; run `coursekit collect "
             f"{slug} DOWNLOAD` with what your platform gives you."
         )
-    reference = course.reference(slug)
-    return grade(reference, counted, gradebook=course.gradebook, **options)
+    if out is not None:
+        refuse_existing(out)
+    by_variant: dict[Path, list[Submission]] = {}
+    for submission in counted:
+        reference = reference_for(course, slug, submission.student)
+        by_variant.setdefault(reference, []).append(submission)
+    report = _join(
+        [
+            grader.grade(reference, submissions, gradebook=course.gradebook, **options)
+            for reference, submissions in by_variant.items()
+        ]
+    )
+    if out is not None:
+        report.write_csv(out)
+    return report
+
+
+def _join(reports: Sequence[GradeReport]) -> GradeReport:
+    """Make one report of those of an exercise's variants, which ask for the same."""
+    grades = [given for report in reports for given in report.grades]
+    return replace(reports[0], grades=tuple(sorted(grades, key=lambda g: g.student)))
 
 
 def list_counted(course: Course, slug: str) -> list[Submission]:

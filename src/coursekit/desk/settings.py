@@ -19,6 +19,7 @@ from coursekit.desk.course import (
 )
 from coursekit.errors import UnknownNameError
 
+_OF_EXERCISE = ("due", "counts", "weight", "cap", "variants", "late")
 _INTERVALS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
@@ -61,7 +62,7 @@ class _Reader:
             assignments=self._assignments(),
             drop_lowest=self._whole(total, "drop_lowest"),
             out_of=self._number(total, "[total]", "out_of", 100.0, above=0.0),
-            show_markers=self._flag(about, "show_markers"),
+            show_markers=self._flag(about, "show_markers", "[course]"),
         )
 
     def _assignments(self) -> tuple[Assignment, ...]:
@@ -73,7 +74,7 @@ class _Reader:
             place = f"[exercises.{slug}]"
             if not isinstance(table, dict):
                 self._refuse(place, "this is a table; write its settings below it.")
-            self._only(table, ("due", "counts", "weight", "cap", "late"), place)
+            self._only(table, _OF_EXERCISE, place)
             counts = table.get("counts", "latest")
             if counts not in get_args(Counts):
                 self._refuse(place, f'counts is "latest" or "on_time", not {counts!r}.')
@@ -89,6 +90,7 @@ class _Reader:
                     counts=cast("Counts", counts),
                     weight=self._number(table, place, "weight", 1.0),
                     cap=cap,
+                    variants=self._flag(table, "variants", place),
                     extensions=extensions.get(slug, {}),
                 )
             )
@@ -164,10 +166,10 @@ class _Reader:
             self._refuse(f"[course] {key}", f"write words in quotes, not {value!r}.")
         return str(value)
 
-    def _flag(self, table: Mapping[str, Any], key: str) -> bool:
+    def _flag(self, table: Mapping[str, Any], key: str, place: str) -> bool:
         value = table.get(key, False)
         if not isinstance(value, bool):
-            self._refuse(f"[course] {key}", f"write true or false, not {value!r}.")
+            self._refuse(f"{place} {key}", f"write true or false, not {value!r}.")
         return bool(value)
 
     def _whole(self, table: Mapping[str, Any], key: str) -> int:

@@ -6,7 +6,6 @@ import csv
 import io
 import json
 import platform
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
@@ -18,12 +17,10 @@ from typing import Any
 from rich.cells import cell_len
 
 from coursekit.errors import CoursekitError
+from coursekit.grading.cells import plain_text, safe_cell
 from coursekit.grading.judge import Judgement, QuestionResult
 from coursekit.grading.match import Repair
-from coursekit.grading.notebook import JOINERS
 
-# Spreadsheets in East Asian settings also take the full-width signs.
-_FORMULA = tuple("=+-@\uff1d\uff0b\uff0d\uff20")
 _AWAITING = "awaiting review"
 
 
@@ -164,7 +161,7 @@ class GradeReport:
         header = ["student", "exercise", "version", *names, "total", "maximum"]
         header += [f"{name} judgement" for name in names]
         header += ["kernel", "walls", "fault", "repairs"]
-        writer.writerow([_safe(name) for name in header])
+        writer.writerow([safe_cell(name) for name in header])
         for grade in self.grades:
             row: list[Any] = [grade.student, self.exercise, self.exercise_version]
             row += [_number(question.points) for question in grade.questions]
@@ -172,7 +169,7 @@ class GradeReport:
             row += [_judged(question) for question in grade.questions]
             repairs = "; ".join(_say(repair) for repair in grade.repairs)
             row += [grade.kernel, grade.walls, grade.fault, repairs]
-            writer.writerow([_safe(entry) for entry in row])
+            writer.writerow([safe_cell(entry) for entry in row])
         return out.getvalue()
 
     def to_text(self) -> str:
@@ -180,7 +177,7 @@ class GradeReport:
         grades = [("student", "points", "judgements")]
         grades += [
             (
-                _plain(grade.student),
+                plain_text(grade.student),
                 f"{_number(grade.total)}/{_number(self.maximum)}",
                 _list_counts(_count(grade.questions)),
             )
@@ -188,7 +185,7 @@ class GradeReport:
         ]
         summary = [("question", "mean share", "judgements")]
         summary += [
-            (_plain(row.name), _share(row.mean_share), _list_counts(row.judgements))
+            (plain_text(row.name), _share(row.mean_share), _list_counts(row.judgements))
             for row in self.summarise()
         ]
         lines = [f"{self.exercise}, version {self.exercise_version or 'unknown'}"]
@@ -196,9 +193,13 @@ class GradeReport:
         for grade in self.grades:
             notes = [grade.fault] if grade.fault else []
             notes += [_say(repair) for repair in grade.repairs]
-            lines += [f"{_plain(grade.student)}: {_plain(note)}" for note in notes]
+            lines += [
+                f"{plain_text(grade.student)}: {plain_text(note)}" for note in notes
+            ]
         if self.unread:
-            lines.append(f"Not read, no notebooks: {_plain(', '.join(self.unread))}")
+            lines.append(
+                f"Not read, no notebooks: {plain_text(', '.join(self.unread))}"
+            )
         if self.review_maximum:
             lines.append(
                 f"{_number(self.review_maximum)} more points are for written answers, "
@@ -254,22 +255,6 @@ def refuse_existing(path: Path) -> None:
             f"{path} exists already and is not overwritten; "
             f"name another file, for example {next_free(path).name}."
         )
-
-
-def _safe(entry: Any) -> Any:
-    """Keep a spreadsheet from taking text for a formula."""
-    if not isinstance(entry, str):
-        return entry
-    text = _plain(entry)
-    return f"'{text}" if text.lstrip().startswith(_FORMULA) else text
-
-
-def _plain(text: str) -> str:
-    """Drop control characters, which could steer a terminal or break a row."""
-    spaced = text.replace("\n", " ").replace("\t", " ")
-    return "".join(
-        c for c in spaced if c in JOINERS or unicodedata.category(c)[0] != "C"
-    )
 
 
 def _number(points: float | None) -> int | float | str:

@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from coursekit.errors import CoursekitError
-from coursekit.institutions.agreement import measure_alpha, measure_kappa
+from coursekit.evidence.agreement import measure_alpha, measure_kappa
 
 # Cohen's two judges, 200 cases, reported as .492; with this result in the help of
 # cohen.kappa in R's package psych, which quotes Cohen J, 'Weighted Kappa' (1968) 70
