@@ -79,6 +79,7 @@ def test_every_setting_is_read_and_times_are_given_in_utc(tmp_path):
         counts="on_time",
         weight=2.0,
         cap=20.0,
+        column="02_who_may_invite",
         extensions=first.extensions,
     )
     assert (second.due, second.late.deduction, second.weight) == (None, 0.1, 1.0)

@@ -64,6 +64,7 @@ def test_every_example_in_course_toml_works_when_its_mark_is_taken_away(tmp_path
         "counts",
         "weight",
         "cap",
+        "column",
         "variants",
         "late",
     }

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 from coursekit.home import HOME_PAGE
 
@@ -47,7 +48,9 @@ _FOR_GRADERS = tuple(
 )
 
 
-def lab_arguments(folder: Path, *, port: int, browser: bool) -> list[str]:
+def lab_arguments(
+    folder: Path, *, port: int, browser: bool, page: str = HOME_PAGE
+) -> list[str]:
     """Put together the options that JupyterLab is started with.
 
     Parameters
@@ -58,6 +61,8 @@ def lab_arguments(folder: Path, *, port: int, browser: bool) -> list[str]:
         The port to try first; Jupyter takes a free one if it is in use.
     browser : bool
         Whether to open the student's browser.
+    page : str, optional
+        The file that is opened first, below the copy; the home page by default.
 
     Returns
     -------
@@ -78,7 +83,7 @@ def lab_arguments(folder: Path, *, port: int, browser: bool) -> list[str]:
         "--ServerApp.answer_yes=True",  # one Ctrl+C ends it
         "--ServerApp.allow_root=True",  # containers; it listens on loopback alone
         "--ServerApp.log_level=ERROR",
-        f"--LabApp.default_url=/lab/tree/{HOME_PAGE}",
+        f"--LabApp.default_url=/lab/tree/{quote(page)}",
         f"--LabApp.app_settings_dir={state}",
         f"--LabApp.workspaces_dir={state / 'workspaces'}",
         # Where nbgrader is installed too, its part of the server is not for students.
@@ -145,6 +150,7 @@ def serve(
     *,
     port: int = 8888,
     browser: bool = True,
+    page: str = HOME_PAGE,
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve a student's copy of the course until it is interrupted or terminated.
@@ -157,6 +163,8 @@ def serve(
         The port to try first.
     browser : bool, default True
         Whether to open the student's browser.
+    page : str, optional
+        The file that is opened first, below the copy; the home page by default.
     announce : callable
         Called once, when it can be reached, with the address, its token included.
     """
@@ -165,7 +173,7 @@ def serve(
     from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
 
     write_settings(folder, schemas=Path(get_app_dir()) / "schemas")
-    arguments = lab_arguments(folder, port=port, browser=browser)
+    arguments = lab_arguments(folder, port=port, browser=browser, page=page)
     server = LabApp.initialize_server(argv=arguments)
     # Jupyter announces its address in four lines, or in none if a password is set.
     server.log.addFilter(_is_not_the_address)

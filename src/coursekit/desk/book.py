@@ -17,9 +17,8 @@ if TYPE_CHECKING:
     from coursekit.grading.database import Database
 
 
-@contextmanager
-def open_book(course: Course, *, make: bool = False) -> Iterator[Database]:
-    """Open the gradebook of a course.
+def connect_book(course: Course, *, make: bool = False) -> Database:
+    """Open the gradebook of a course, for as long as the result is kept.
 
     Parameters
     ----------
@@ -28,8 +27,8 @@ def open_book(course: Course, *, make: bool = False) -> Iterator[Database]:
     make : bool, default False
         Whether to make the file if there is none.
 
-    Yields
-    ------
+    Returns
+    -------
     coursekit.grading.database.Database
         Work is done by its ``transact``.
 
@@ -49,6 +48,13 @@ def open_book(course: Course, *, make: bool = False) -> Iterator[Database]:
         )
     database = Database(course.gradebook)
     database.open()
+    return database
+
+
+@contextmanager
+def open_book(course: Course, *, make: bool = False) -> Iterator[Database]:
+    """Open the gradebook of a course, and close it again; see `connect_book`."""
+    database = connect_book(course, make=make)
     try:
         yield database
     finally:

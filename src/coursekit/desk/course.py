@@ -114,6 +114,8 @@ class Assignment:
         Share in the course's total, against those of the other exercises.
     cap : float or None
         Most points that count.
+    column : str
+        Title of its column in the gradebook of a platform.
     variants : bool
         Whether each student's parameters are drawn; else all have the public ones.
     extensions : mapping of str to Extension
@@ -126,6 +128,7 @@ class Assignment:
     counts: Counts = "latest"
     weight: float = 1.0
     cap: float | None = None
+    column: str = ""
     variants: bool = False
     extensions: Mapping[str, Extension] = field(default_factory=dict)
 

@@ -19,7 +19,7 @@ from coursekit.desk.course import (
 )
 from coursekit.errors import UnknownNameError
 
-_OF_EXERCISE = ("due", "counts", "weight", "cap", "variants", "late")
+_OF_EXERCISE = ("due", "counts", "weight", "cap", "column", "variants", "late")
 _INTERVALS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
@@ -90,6 +90,7 @@ class _Reader:
                     counts=cast("Counts", counts),
                     weight=self._number(table, place, "weight", 1.0),
                     cap=cap,
+                    column=self._text(table, "column", slug, place),
                     variants=self._flag(table, "variants", place),
                     extensions=extensions.get(slug, {}),
                 )
@@ -160,10 +161,16 @@ class _Reader:
             self._refuse(place, "this is a table; write its settings below it.")
         return cast("dict[str, Any]", table)
 
-    def _text(self, table: Mapping[str, Any], key: str, default: str) -> str:
+    def _text(
+        self,
+        table: Mapping[str, Any],
+        key: str,
+        default: str,
+        place: str = "[course]",
+    ) -> str:
         value = table.get(key, default)
         if not isinstance(value, str) or not value:
-            self._refuse(f"[course] {key}", f"write words in quotes, not {value!r}.")
+            self._refuse(f"{place} {key}", f"write words in quotes, not {value!r}.")
         return str(value)
 
     def _flag(self, table: Mapping[str, Any], key: str, place: str) -> bool:

@@ -32,6 +32,7 @@ timezone = "UTC"              # of dates below that name none, such as "Asia/Alm
 # counts = "latest"           # or "on_time": a late version only where none was on time
 # weight = 1.0                # in the total
 # cap = 30                    # most points that count
+# column = "Quiz 1 (11)"      # title in the gradebook of Canvas or Moodle
 # variants = true             # each student's parameters are drawn with `secret`
 # late = {{ deduction = 0.2 }}  # a rule of its own
 

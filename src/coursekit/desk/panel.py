@@ -1,0 +1,202 @@
+"""The panel in JupyterLab in which written answers are marked."""
+
+from __future__ import annotations
+
+import getpass
+from html import escape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from coursekit.desk.book import connect_book
+from coursekit.desk.course import find_course
+from coursekit.desk.frames import frame_for
+from coursekit.desk.marks import find_written
+from coursekit.desk.prose import render_answer
+from coursekit.desk.review import Review
+from coursekit.errors import CoursekitError
+
+if TYPE_CHECKING:
+    import ipywidgets
+
+_WIDE = {"width": "auto", "max_width": "44rem"}
+_BANK = "Insert a comment from the bank"
+
+
+def review_panel(
+    exercise: str,
+    question: str = "",
+    *,
+    marker: str = "",
+    named: bool = False,
+    shuffled: bool = True,
+    course: Path | None = None,
+) -> ipywidgets.VBox:
+    """Mark the answers to one written question, one after the other.
+
+    Parameters
+    ----------
+    exercise : str
+        Name in ``course.toml``, or how it begins.
+    question : str, optional
+        Its written question; need not be named where there is only one.
+    marker : str, optional
+        Who marks; the user of this machine by default.
+    named : bool, default False
+        Whether the student's id is shown.
+    shuffled : bool, default True
+        Whether answers come in an order of the marker's own.
+    course : pathlib.Path, optional
+        The course folder, or a place below it; the working folder by default.
+
+    Returns
+    -------
+    ipywidgets.VBox
+        The panel. Every choice is written to the gradebook at once.
+
+    Raises
+    ------
+    CoursekitError
+        If nothing is there to be marked; the message says what to run.
+    """
+    found = find_course(course)
+    slug = found.find(exercise).slug
+    asked = find_written(frame_for(found, slug), question)
+    who, book = marker or getpass.getuser(), connect_book(found)
+    review = Review(found, slug, asked, who, book, shuffled=shuffled)
+    return _Panel(review, named=named).box
+
+
+class _Panel:
+    """One set of widgets, whose values change from answer to answer."""
+
+    def __init__(self, review: Review, *, named: bool) -> None:
+        import ipywidgets as w
+
+        self._review, self._named, self._place = review, named, 0
+        self._showing = False
+        self.head = w.HTML()
+        self.answer = w.HTML(layout=_WIDE)
+        self.criteria = {
+            one["id"]: w.RadioButtons(
+                options=self._options(one),
+                description=f"{one['criterion']} (of {one['points']:g})",
+                style={"description_width": "initial"},
+                layout=_WIDE,
+            )
+            for one in review.rubric
+        }
+        self.comment = w.Textarea(
+            description="Comment", layout={**_WIDE, "height": "5rem"}
+        )
+        self.bank = w.Dropdown(description="Bank", layout=_WIDE)
+        self.keep = w.Button(description="Keep comment in bank")
+        self.back = w.Button(description="Previous")
+        self.forward = w.Button(description="Next")
+        self.to_open = w.Button(description="Next unmarked")
+        self.said = w.HTML()
+        for radio in self.criteria.values():
+            radio.observe(self._save, names="value")
+        self.comment.observe(self._save, names="value")
+        self.bank.observe(self._insert, names="value")
+        self.keep.on_click(self._keep)
+        self.back.on_click(lambda _: self.show(self._place - 1))
+        self.forward.on_click(lambda _: self.show(self._place + 1))
+        self.to_open.on_click(self._find_open)
+        buttons = w.HBox(
+            [self.back, self.forward, self.to_open], layout={"flex_flow": "row wrap"}
+        )
+        self.box = w.VBox(
+            [
+                self.head,
+                buttons,
+                self.answer,
+                *self.criteria.values(),
+                self.comment,
+                w.HBox([self.bank, self.keep], layout={"flex_flow": "row wrap"}),
+                self.said,
+            ]
+        )
+        self._fill_bank()
+        self.show(review.find_open() or 0)
+
+    def show(self, place: int) -> None:
+        """Show an answer, with this marker's mark of it."""
+        self._place = place % len(self._review.answers)
+        mark = self._review.mark_of(self._place)
+        self._showing = True  # values that are set now are no choices of the marker
+        try:
+            self.answer.value = _frame(self._review.answers[self._place].text)
+            for key, radio in self.criteria.items():
+                known = {level for _, level in radio.options}
+                level = mark.levels.get(key)
+                radio.value = level if level in known else None
+            self.comment.value = mark.comment
+        finally:
+            self._showing = False
+        self._say("")
+
+    def _save(self, _change: object) -> None:
+        if self._showing:
+            return
+        levels = {k: radio.value for k, radio in self.criteria.items() if radio.value}
+        try:
+            self._review.save(self._place, levels, self.comment.value)
+        except CoursekitError as error:
+            self._say(f"NOT saved: {error}")
+            return
+        self._say("Saved.")
+
+    def _say(self, what: str) -> None:
+        review, place = self._review, self._place
+        number = len(review.answers)
+        done = sum(review.points_of(p) is not None for p in range(number))
+        who = f" ({review.answers[place].student})" if self._named else ""
+        points = review.points_of(place)
+        given = "not marked" if points is None else f"{points:g} points"
+        title = (
+            f"Answer {place + 1} of {number}{who}: {given}. {done} of {number} done."
+        )
+        self.head.value = f"<p role='status'><strong>{escape(title)}</strong></p>"
+        self.said.value = f"<p role='status'>{escape(what)}</p>"
+
+    def _find_open(self, _button: object) -> None:
+        place = self._review.find_open(self._place + 1)
+        if place is None:
+            self._say("Every answer is marked.")
+        else:
+            self.show(place)
+
+    def _fill_bank(self) -> None:
+        self._showing = True
+        self.bank.options = [_BANK, *self._review.comments()]
+        self.bank.value = _BANK
+        self._showing = False
+
+    def _insert(self, change: Any) -> None:
+        if self._showing or change["new"] == _BANK:
+            return
+        both = [self.comment.value.rstrip(), change["new"]]
+        self.comment.value = "\n".join(filter(None, both))
+        self._fill_bank()
+
+    def _keep(self, _button: object) -> None:
+        self._review.add_comment(self.comment.value.strip())
+        self._fill_bank()
+
+    @staticmethod
+    def _options(criterion: dict[str, Any]) -> list[tuple[str, str | None]]:
+        levels = [
+            (f"{level['points']:g}: {level['means']}", level["id"])
+            for level in criterion["levels"]
+        ]
+        return [*levels, ("not marked", None)]
+
+
+def _frame(text: str) -> str:
+    """Frame an answer; nothing in it runs or is fetched."""
+    style = (
+        "border:1px solid #888;border-radius:4px;padding:4px 12px;line-height:1.5;"
+        "max-height:26rem;overflow:auto"
+    )
+    shown = render_answer(text)
+    return f'<div style="{style}" tabindex="0" aria-label="The answer">{shown}</div>'
