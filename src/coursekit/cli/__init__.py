@@ -3,6 +3,7 @@
 from coursekit.cli import (  # noqa: F401 - each adds its command
     collect,
     export,
+    feedback,
     new,
     release,
     review,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from sys import intern
 from typing import Any
@@ -289,12 +289,13 @@ class Graded:
 
     ``merged`` and ``run`` are missing where the submission could not be read. They
     hold what judging needs: no notebook, and of what cells shipped only the values of
-    checks.
+    checks. ``texts`` has what stood in the answer cells of each question.
     """
 
     grade: SubmissionGrade
     merged: Merged | None = None
     run: Run | None = None
+    texts: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def submission_row(
@@ -347,6 +348,9 @@ def graded_of(row: SubmissionRow, student: str) -> Graded:
     )
     if row.cells is None:
         return Graded(grade)
+    by_question: dict[str, tuple[str, ...]] = {}
+    for text in row.texts:
+        by_question[text.question] = (*by_question.get(text.question, ()), text.source)
     values = {judged.cell_id: tuple(judged.value) for judged in row.judgements}
     records = {
         cell["cell_id"]: CellRecord(**cell, answers=values.get(cell["cell_id"], ()))
@@ -355,7 +359,7 @@ def graded_of(row: SubmissionRow, student: str) -> Graded:
     texts = {text.cell_id: text.source for text in row.texts}
     answers = {i: Answer(texts.get(i, ""), given) for i, given in row.untouched.items()}
     run = Run(records, grade.seconds, grade.fault, grade.kernel, grade.walls)
-    return Graded(grade, Merged({}, grade.repairs, answers), run)
+    return Graded(grade, Merged({}, grade.repairs, answers), run, by_question)
 
 
 def _row(question: str, result: QuestionResult | CheckResult) -> JudgementRow:
