@@ -191,12 +191,14 @@ class _Work:
     def _check(self, check: Check, skill: float) -> t.JudgementRow:
         logit = 1.7 * (skill - self.hard[check.name])
         value, judgement, points = check.expected, Judgement.CORRECT, check.points
+        message = ""
         if self.rng.random() > 1 / (1 + math.exp(-logit)):
             judgement, points = Judgement.WRONG, 0.0
             value = {"kind": "int", "value": self.rng.randrange(9)}
             if check.attempts and self.rng.random() < 0.6:
-                value = self.rng.choice(check.attempts)[0]
+                value, message = self.rng.choice(check.attempts)
         row = _row(check.name, judgement, points, check.points)
+        row.message = message
         row.cell_id, row.hidden = check.cell_id, check.hidden
         row.value = [json.dumps({"check": check.name, "value": value})]
         return row

@@ -1,6 +1,7 @@
 """The command `coursekit`."""
 
 from coursekit.cli import (  # noqa: F401 - each adds its command
+    analyse,
     collect,
     export,
     feedback,

@@ -1,0 +1,106 @@
+"""The analysis of a generated class."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from coursekit.desk.analysis import analyse, analyse_exercise
+from coursekit.desk.book import open_book
+from coursekit.desk.frames import frame_for
+from coursekit.desk.scores import score_exercise
+from coursekit.errors import CoursekitError
+from coursekit.grading.tables import AnswerRow, StudentRow, SubmissionRow
+from desk_work import EXERCISES, fill_gradebook, make_course
+
+SLUG = EXERCISES[0]
+
+
+@pytest.fixture(scope="module")
+def course(tmp_path_factory):
+    course = make_course(tmp_path_factory.mktemp("desk") / "course")
+    fill_gradebook(course, students=40)
+    return course
+
+
+def test_difficulty_is_the_mean_share_of_the_points(course):
+    scores = [one for one in score_exercise(course, SLUG).values() if one.questions]
+    items = analyse_exercise(course, SLUG).items
+    expected = [
+        sum(one.questions[place].points for one in scores)
+        / sum(one.questions[place].maximum for one in scores)
+        for place in range(len(items))
+    ]
+
+    assert [item.difficulty for item in items] == pytest.approx(expected)
+    assert [item.students for item in items] == [len(scores)] * len(items)
+
+
+def test_generated_skill_makes_questions_hang_together(course):
+    found = analyse_exercise(course, SLUG)
+
+    assert found.alpha.low < 0.7 < found.alpha.high
+    assert sum(item.discrimination or 0.0 for item in found.items) > 1
+
+
+def test_common_wrong_values_are_explained_or_work_for_the_author(course):
+    wrong = analyse_exercise(course, SLUG).wrong
+    foreseen = {
+        message
+        for asked in frame_for(course, SLUG).questions
+        for check in asked.checks
+        for _, message in check.attempts
+    }
+
+    assert {one.explained for one in wrong} - {""} <= foreseen
+    assert any(one.explained for one in wrong)
+    assert any(not one.explained for one in wrong)
+    assert all(one.students > 1 for one in wrong)
+
+
+def test_the_page_and_the_tables_say_the_same(course):
+    report = analyse(course, ["02"])
+    page = Path(report.files[0]).read_text(encoding="utf-8")
+    with Path(report.files[1]).open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    items = report.analyses[0].items
+
+    assert [row["question"] for row in rows] == [item.question for item in items]
+    assert [float(row["difficulty"]) for row in rows] == [i.difficulty for i in items]
+    assert all(f"{item.difficulty:.2f}" in page for item in items)
+    assert "a reason to look and not a verdict" in page
+
+
+def test_a_second_report_lies_beside_the_first(course):
+    first, second = analyse(course, ["02"]), analyse(course, ["02"])
+
+    assert set(first.files).isdisjoint(second.files)
+
+
+def test_copied_answers_are_shown_side_by_side_and_escaped(tmp_path):
+    course = make_course(tmp_path / "course", exercises=[SLUG])
+    fill_gradebook(course, students=10)
+    code = "\n".join(f"z{n} = f{n}(w{n}, '<b>&{n}', {n} * y)" for n in range(20))
+
+    def copy(session):
+        chosen = select(StudentRow.id).where(StudentRow.name.in_(["s002", "s003"]))
+        sent = select(SubmissionRow.id).where(SubmissionRow.student_id.in_(chosen))
+        for row in session.scalars(
+            select(AnswerRow).where(AnswerRow.submission_id.in_(sent))
+        ):
+            row.source = code
+
+    with open_book(course) as book:
+        book.transact(copy)
+    report = analyse(course)
+    page = Path(report.files[0]).read_text(encoding="utf-8")
+
+    assert ("s002", "s003") in report.analyses[0].groups
+    assert "&lt;b&gt;&amp;3" in page
+    assert "<b>&3" not in page
+
+
+def test_before_anything_was_graded_the_next_command_is_named(tmp_path):
+    with pytest.raises(CoursekitError, match="coursekit collect"):
+        analyse(make_course(tmp_path / "course"))
