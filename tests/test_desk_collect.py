@@ -8,6 +8,7 @@ from coursekit.desk import collect as module
 from coursekit.desk.collect import collect
 from coursekit.desk.grading import list_counted
 from coursekit.desk.tables import MalformedTableError
+from coursekit.errors import CoursekitError
 from desk_downloads import SLUG, notebook, pack
 from desk_work import make_course
 
@@ -219,3 +220,92 @@ def test_outside_a_course_the_command_says_how_to_make_one(tmp_path, monkeypatch
 
     assert result.exit_code == 2
     assert "coursekit new course FOLDER" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "name", ["...ipynb", "..ipynb", "_unmatched.ipynb", "CON.ipynb", "a\tb.ipynb"]
+)
+def test_without_a_roster_a_name_that_can_be_no_folder_is_nobodys(
+    course, tmp_path, name
+):
+    course.roster_path.unlink()
+    files = {name: notebook(), "s1.ipynb": notebook("2")}
+    report = collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+    kept = files_below(course.folder / "submitted")
+
+    assert (report.new, len(report.unknown)) == (1, 1)
+    assert all(one.startswith((f"{SLUG}/s1/", f"{SLUG}/_unm")) for one in kept)
+
+
+def test_without_a_roster_ids_that_differ_in_case_alone_are_refused(course, tmp_path):
+    course.roster_path.unlink()
+    files = {"Ann.ipynb": notebook(), "ann.ipynb": notebook("2")}
+
+    with pytest.raises(CoursekitError, match="Ann and ann would share a folder"):
+        collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    assert not (course.folder / "submitted").exists()
+
+
+def spoil_deflated(content):
+    return content[:45] + b"\xff" * 20 + content[65:]
+
+
+def spoil_name(content):
+    flagged = bytearray(content)
+    for mark, offset in ((b"PK\x03\x04", 7), (b"PK\x01\x02", 9)):
+        flagged[flagged.rindex(mark) + offset] |= 0x08
+    return bytes(flagged).replace(b"aaaa", b"\xff\xfe\xff\xfe")
+
+
+@pytest.mark.parametrize("spoil", [spoil_deflated, spoil_name])
+def test_a_broken_archive_of_one_student_stops_nobody_else(course, tmp_path, spoil):
+    inner = spoil(pack({"aaaa.ipynb": notebook("x" * 500)}))
+    files = {"s1.zip": inner, "s3.ipynb": notebook()}
+    report = collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    assert report.new == 1
+    assert len(report.faults) == 1
+
+
+@pytest.mark.parametrize(
+    ("limit", "value"), [("MOST_INNER_FILES", 1), ("MOST_INNER_BYTES", 100)]
+)
+def test_a_bomb_of_one_student_stops_nobody_else(
+    course, tmp_path, monkeypatch, limit, value
+):
+    monkeypatch.setattr(f"coursekit.desk.archives.{limit}", value)
+    inner = pack({"a.ipynb": notebook(), "b.txt": b"0" * 5000})
+    files = {"s1.zip": inner, "s3.ipynb": notebook()}
+    report = collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    assert report.new == 1
+    assert "holds over" in report.faults[0]
+
+
+def test_a_later_attempt_counts_whichever_was_collected_first(course, tmp_path):
+    again, first = notebook("again"), notebook("first")
+    for number, (name, content) in enumerate(
+        [("a_1234_9_q-1.ipynb", again), ("a_1234_8_q.ipynb", first)]
+    ):
+        collect(course, SLUG, pack({name: content}, tmp_path / f"{number}.zip"))
+
+    assert list_counted(course, SLUG)[0].notebook.read_bytes() == again
+
+
+def test_an_online_text_of_moodle_is_kept_and_is_not_unknown(course, tmp_path):
+    files = {
+        "Jane Smith_4711_assignsubmission_onlinetext_/onlinetext.html": b"words",
+        "Jane Smith_4711_assignsubmission_file_/q.ipynb": notebook(),
+    }
+    report = collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    assert (report.new, len(report.kept), report.unknown) == (1, 1, ())
+
+
+def test_a_notebook_that_breaks_off_behind_its_metadata_is_reported(course, tmp_path):
+    content = notebook().rstrip(b"}")
+    report = collect(course, SLUG, pack({"s1.ipynb": content}, tmp_path / "a.zip"))
+
+    assert report.new == 1
+    assert "s1" in report.faults[0]

@@ -17,7 +17,8 @@ from coursekit.cli import app
 
 ROOT = Path(__file__).parents[1]
 GROUP = get_command(app)
-PROSE = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")]
+PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/instructors.md")
+PROSE = [ROOT / name for name in PAGES]
 TOOLS = {"pytest", "ruff", "mypy", "pre-commit", "dask"}
 SHELL_LINE = re.compile(r"^    (?P<command>(?:pip|uv) .+?)(?: +#.*)?$", re.MULTILINE)
 EXAMPLE = re.compile(r"^ +coursekit (?P<words>.+)$", re.MULTILINE)

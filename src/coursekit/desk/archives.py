@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+import lzma
 import os
 import re
 import stat
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -17,6 +19,19 @@ from coursekit.grading.notebook import MAX_NOTEBOOK_BYTES, printable
 
 MOST_FILES = 100_000
 MOST_BYTES = 16 * 2**30  # of all files together, unpacked
+MOST_INNER_FILES = 1_000  # of an archive that one student handed in
+MOST_INNER_BYTES = 256 * 2**20
+# What Python's zipfile raises at archives that are broken, or were made to break it.
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    OSError,
+    EOFError,
+    ValueError,
+    RuntimeError,
+    NotImplementedError,
+)
 _HIDDEN = ("__MACOSX", ".DS_Store", "Thumbs.db", "desktop.ini", ".ipynb_checkpoints")
 _UTF8 = 0x800
 _ENCRYPTED = 0x1
@@ -66,7 +81,7 @@ def list_files(path: Path) -> tuple[list[File], list[str]]:
         return [File(path.name, partial(_read_file, path))], []
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError) as error:
+    except _BROKEN as error:
         raise CoursekitError(
             f"{path} is no zip archive ({error}); download it again, or name a folder."
         ) from error
@@ -79,12 +94,18 @@ def list_inner(content: bytes, name: str) -> tuple[list[File], list[str]]:
     Raises
     ------
     HarmfulFileError
-        If it is no zip archive.
+        If it is no zip archive, or holds over 1,000 files or 256 MiB.
     """
     try:
         archive = zipfile.ZipFile(io.BytesIO(content))
-    except (zipfile.BadZipFile, OSError) as error:
+    except _BROKEN as error:
         raise HarmfulFileError(f"{printable(name)} is no zip archive") from error
+    entries = archive.infolist()
+    size = sum(entry.file_size for entry in entries)
+    if len(entries) > MOST_INNER_FILES or size > MOST_INNER_BYTES:
+        raise HarmfulFileError(
+            f"{printable(name)} holds over {MOST_INNER_FILES:,} files or 256 MiB"
+        )
     return _list_archive(archive, printable(name))
 
 
@@ -136,7 +157,7 @@ def _read_entry(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, name: str) -> 
         with archive.open(entry) as stream:
             # What the archive says of its size may be a lie.
             content = stream.read(MAX_NOTEBOOK_BYTES + 1)
-    except (zipfile.BadZipFile, OSError, EOFError, NotImplementedError) as error:
+    except _BROKEN as error:
         raise HarmfulFileError(f"{printable(name)} cannot be unpacked") from error
     if len(content) > MAX_NOTEBOOK_BYTES:
         raise HarmfulFileError(f"{printable(name)} is larger than 64 MiB")

@@ -18,9 +18,9 @@ from coursekit.desk.book import open_book, student_ids
 from coursekit.desk.frames import variant_for
 from coursekit.desk.platforms import Named, Origin, read_name, tell_origin
 from coursekit.desk.report import CollectReport
-from coursekit.desk.roster import Roster, read_roster
+from coursekit.desk.roster import Roster, fold, read_roster
 from coursekit.desk.times import read_times
-from coursekit.errors import MalformedNotebookError
+from coursekit.errors import CoursekitError, MalformedNotebookError
 from coursekit.grading.notebook import parse_notebook, printable
 
 if TYPE_CHECKING:
@@ -108,6 +108,7 @@ def collect(
     told = origin or tell_origin(file.name for file in files)
     moments = read_times(times, roster, course) if times else {}
     found = _sort(files, told, roster)
+    _refuse_clashes(found)
     found.faults = [*faults, *found.faults]
     counted = [_pick(versions, assignment.slug, found) for versions in _by_order(found)]
     versions = [version for version in counted if version is not None]
@@ -179,6 +180,18 @@ def _take(file: File, who: str, named: Named | None, found: _Found) -> None:
         found.others.append((who, file.name, content))
 
 
+def _refuse_clashes(found: _Found) -> None:
+    """Refuse two ids that would be one folder where case does not count."""
+    by_folded: dict[str, str] = {}
+    for student, _ in found.versions:
+        other = by_folded.setdefault(fold(student), student)
+        if other != student:
+            raise CoursekitError(
+                f"{printable(other)} and {printable(student)} would share a folder on "
+                "some systems; write a roster that tells them apart."
+            )
+
+
 def _by_order(found: _Found) -> list[list[_Version]]:
     """List deliveries, of each student the earlier attempts first."""
     keys = sorted(found.versions, key=lambda key: (key[0], key[1] or 0))
@@ -223,8 +236,8 @@ def _warn(version: _Version, slug: str) -> list[str]:
     who, said = printable(version.student), _says(version.content)
     if said and said != slug:
         return [f"{who} handed in a notebook of {printable(said)}."]
-    if said:
-        return []
+    if said and version.content.rstrip().endswith(b"}"):
+        return []  # whole, as far as can be told without reading all of it
     try:
         parse_notebook(version.content, Path(version.file.name))
     except MalformedNotebookError as error:

@@ -3,25 +3,28 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import Literal
 
-from coursekit.desk.roster import Roster
+from coursekit.desk.roster import Roster, find_fault
 
 Origin = Literal["canvas", "moodle", "folder"]
 
 # Canvas, "Download submissions": smithjane_LATE_1234_56789_quiz-1.ipynb, where 1234 is
-# the user, 56789 the submission, and -1 says that it is the first resubmission.
+# the user, 56789 the file, and -1 that it was handed in again, or the student's own
+# (lib/content_zipper.rb of instructure/canvas-lms; the last by what is seen).
 _CANVAS = re.compile(
     r"(?P<who>[^/]+?)(?P<late>_LATE)?_(?P<user>\d+)_(?P<sent>\d+)_(?P<file>[^/]+)"
 )
 _AGAIN = re.compile(r"-(?P<number>\d{1,3})(?=\.[^.]+$)")
 # Moodle, "Download all submissions", in folders or flat:
-# Jane Smith_4711_assignsubmission_file_/quiz.ipynb, where 4711 is the participant.
+# Jane Smith_4711_assignsubmission_file_/quiz.ipynb, where 4711 is the participant
+# (mod/assign/classes/downloader.php of moodle/moodle). Online texts lie beside files.
 _MOODLE = re.compile(
-    r"(?P<who>[^/]+?)_(?P<number>\d+)_assignsubmission_file_?/?(?P<file>.+)"
+    r"(?P<who>[^/]+?)_(?P<number>\d+)_assignsubmission_[a-z]+(?:_/?|/)(?P<file>.+)"
 )
 
 
@@ -133,13 +136,15 @@ def _read_moodle(name: str, roster: Roster) -> Named | None:
 
 
 def _free(who: str, roster: Roster) -> str:
-    return "" if roster.students else who
+    """Take somebody by a name where there is no roster, if it can name a folder."""
+    name = unicodedata.normalize("NFC", who)
+    return "" if roster.students or find_fault(name) else name
 
 
 def _tail(name: str) -> str:
     """Leave out a folder around everything, which unpacking often adds."""
     parts = PurePosixPath(name).parts
     for start, part in enumerate(parts):
-        if "_assignsubmission_file" in part:
+        if "_assignsubmission_" in part:
             return "/".join(parts[start:])
     return name

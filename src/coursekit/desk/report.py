@@ -82,8 +82,8 @@ class CollectReport:
 
     @property
     def passed(self) -> bool:
-        """Whether everything could be taken and is somebody's."""
-        return not self.faults and not self.unknown
+        """Whether everything is somebody's notebook."""
+        return not (self.faults or self.unknown or self.kept)
 
     def to_json(self) -> str:
         """Give the report as JSON."""
@@ -105,8 +105,10 @@ class CollectReport:
                 said.append(f"{printable(line.student)}: {line.state}{by}.")
         said += [f"Not in the roster: {who}." for who in self.unknown]
         said += list(self.faults)
-        if self.kept:
-            said.append(f"Kept, but no notebooks that count: {len(self.kept)} files.")
+        nothing = [printable(o.student) for o in self.lines if o.state == "nothing"]
+        if nothing:
+            said.append(f"Handed in nothing that counts: {', '.join(nothing)}.")
+        said += [f"Kept, but no notebook that counts: {name}." for name in self.kept]
         if self.unknown:
             said.append(
                 "Add who is missing to the roster and collect again; what is collected "

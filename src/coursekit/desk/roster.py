@@ -182,7 +182,7 @@ def _of_moodle(table: Table) -> list[tuple[Row, Student]]:
 def _check(table: Table, found: list[tuple[Row, Student]]) -> None:
     lines: dict[str, int] = {}
     for row, student in found:
-        if fault := _fault(student.student):
+        if fault := find_fault(student.student):
             raise table.refuse(row, f"the id {student.student!r} {fault}.")
         key = fold(student.student)
         if key in lines:
@@ -191,8 +191,8 @@ def _check(table: Table, found: list[tuple[Row, Student]]) -> None:
         lines[key] = row.line
 
 
-def _fault(name: str) -> str:
-    """Say why an id cannot name a folder on every system."""
+def find_fault(name: str) -> str:
+    """Say why an id cannot name a folder on every system; nothing if it can."""
     if not name:
         return "is empty"
     if found := _BAD.search(name):

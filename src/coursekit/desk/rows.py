@@ -58,11 +58,20 @@ def read_rows(session: Session, slug: str, frame: Frame) -> Rows:
             handed_in.submitted,
             handed_in.marked_late,
             handed_in.id,
+            handed_in.attempt,
             handed_in.file,
             handed_in.name,
         ).where(handed_in.slug == slug)
     ):
-        version = HandedIn(row[1], in_utc(row[2]), row[3], row[4], row[5], row[6])
+        version = HandedIn(
+            hash=row[1],
+            submitted=in_utc(row[2]),
+            marked_late=row[3],
+            order=row[4],
+            attempt=row[5] or 0,
+            file=row[6],
+            name=row[7],
+        )
         rows.versions[names[row[0]]].append(version)
     sent, exercise = t.SubmissionRow, t.ExerciseRow
     of_slug = sent.exercise_id.in_(

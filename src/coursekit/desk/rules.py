@@ -19,14 +19,16 @@ class HandedIn:
     """One version that a student handed in.
 
     ``submitted`` is missing where nobody but the student says when it was;
-    ``marked_late`` is the platform's word. ``order`` tells versions apart that came at
-    the same time, or at none that is known.
+    ``marked_late`` is the platform's word. ``attempt`` and then ``order``, in which
+    they were collected, tell versions apart that came at the same time, or at none
+    that is known.
     """
 
     hash: str
     submitted: datetime | None
     marked_late: bool
     order: int
+    attempt: int = 0
     file: str = ""
     name: str = ""
 
@@ -66,7 +68,7 @@ def choose(
         counts nothing; None where there is none.
     """
     # One without a time was not told apart by its platform: it keeps its place.
-    ordered = sorted(versions, key=lambda one: (_time(one), one.order))
+    ordered = sorted(versions, key=lambda one: (_time(one), one.attempt, one.order))
     judged = [_judge(one, assignment, student) for one in ordered]
     taken = [choice for choice in judged if not choice.closed]
     if assignment.counts == "on_time":
