@@ -39,8 +39,14 @@ STYLE = """\
 .jp-RenderedHTMLCommon table.dataframe :is(th, td):first-child { min-width: 2em; }
 """
 
-# The panel that installs further extensions has no place in a course.
-PAGE = {"disabledExtensions": {"@jupyterlab/extensionmanager-extension": True}}
+# The panel that installs further extensions has no place in a course, and what nbgrader
+# adds where it is installed is not for students.
+PAGE = {
+    "disabledExtensions": {
+        "@jupyterlab/extensionmanager-extension": True,
+        "@jupyter/nbgrader": True,
+    }
+}
 
 _FOR_GRADERS = tuple(
     f"nbgrader.server_extensions.{name}"

@@ -20,6 +20,16 @@ if TYPE_CHECKING:
 
 _WIDE = {"width": "auto", "max_width": "44rem"}
 _BANK = "Insert a comment from the bank"
+# ipywidgets gives every level one line, however long it is.
+_STYLE = """<style>
+.coursekit-levels .widget-radio-box label {
+  display: flex; align-items: baseline; gap: .4rem; height: auto;
+  line-height: 1.35; padding: 2px 0; white-space: normal; }
+.coursekit-levels .widget-radio-box input { flex: none; position: static; margin: 0; }
+.coursekit-levels { flex-direction: column; }
+.coursekit-levels > .widget-label { width: auto; text-align: left; font-weight: 600;
+  white-space: normal; height: auto; }
+</style>"""
 
 
 def review_panel(
@@ -88,13 +98,16 @@ class _Panel:
         self.comment = w.Textarea(
             description="Comment", layout={**_WIDE, "height": "5rem"}
         )
-        self.bank = w.Dropdown(description="Bank", layout=_WIDE)
-        self.keep = w.Button(description="Keep comment in bank")
+        self.bank = w.Dropdown(description="Bank", layout={**_WIDE, "min_width": "0"})
+        self.keep = w.Button(
+            description="Keep comment in bank", layout={"width": "auto"}
+        )
         self.back = w.Button(description="Previous")
         self.forward = w.Button(description="Next")
         self.to_open = w.Button(description="Next unmarked")
         self.said = w.HTML()
         for radio in self.criteria.values():
+            radio.add_class("coursekit-levels")
             radio.observe(self._save, names="value")
         self.comment.observe(self._save, names="value")
         self.bank.observe(self._insert, names="value")
@@ -112,8 +125,10 @@ class _Panel:
                 self.answer,
                 *self.criteria.values(),
                 self.comment,
-                w.HBox([self.bank, self.keep], layout={"flex_flow": "row wrap"}),
+                self.bank,
+                w.HBox([self.keep]),
                 self.said,
+                w.HTML(_STYLE),
             ]
         )
         self._fill_bank()
