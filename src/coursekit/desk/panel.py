@@ -23,7 +23,8 @@ _BANK = "Insert a comment from the bank"
 # ipywidgets gives every level one line, however long it is.
 _STYLE = """<style>
 .coursekit-levels .widget-radio-box label {
-  display: flex; align-items: baseline; gap: .4rem; height: auto;
+  display: flex; flex-direction: row-reverse; justify-content: flex-end;
+  align-items: baseline; gap: .4rem; height: auto;
   line-height: 1.35; padding: 2px 0; white-space: normal; }
 .coursekit-levels .widget-radio-box input { flex: none; position: static; margin: 0; }
 .coursekit-levels { flex-direction: column; }

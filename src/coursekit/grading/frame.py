@@ -20,6 +20,7 @@ class Check:
     """One check cell of the reference with the expectation that it stores.
 
     ``attempts`` pairs wrong values that the author foresaw with what to say of them.
+    ``asserts`` says that the cell judges by itself, as those of nbgrader do.
     """
 
     cell_id: str
@@ -29,6 +30,7 @@ class Check:
     expected: Any
     rule: Rule
     attempts: tuple[tuple[Any, str], ...] = ()
+    asserts: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,19 +72,23 @@ class Frame:
 
 
 def read_frame(path: Path) -> Frame:
-    """Read a built reference.
+    """Read a built reference, or a plain assignment of nbgrader's.
 
     Parameters
     ----------
     path : pathlib.Path
-        The reference notebook, as ``coursekit build`` makes it.
+        The reference notebook, as ``coursekit build`` makes it; or a source notebook
+        of nbgrader's.
 
     Raises
     ------
     MalformedNotebookError
         If the notebook is no built reference.
     """
-    return frame_of(read_notebook(path, trusted=True))
+    from coursekit.grading.nbgrader import is_assignment, read_assignment
+
+    notebook = read_notebook(path, trusted=True)
+    return read_assignment(notebook) if is_assignment(notebook) else frame_of(notebook)
 
 
 def frame_of(reference: Notebook) -> Frame:

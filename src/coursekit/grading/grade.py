@@ -16,6 +16,7 @@ from coursekit.grading import schedule
 from coursekit.grading.frame import Frame, read_frame
 from coursekit.grading.judge import judge, judge_unreadable
 from coursekit.grading.merge import Merged, merge
+from coursekit.grading.nbgrader import NOTE
 from coursekit.grading.notebook import parse_notebook, printable, read_content
 from coursekit.grading.outcome import DIED
 from coursekit.grading.report import GradeReport, SubmissionGrade, refuse_existing
@@ -132,6 +133,9 @@ def grade(
         review_maximum=sum(q.maximum for q in frame.questions if q.written),
         grades=tuple(work.grades[submission.student] for submission in found),
         unread=tuple(unread),
+        notes=(NOTE,)
+        if any(c.asserts for q in frame.questions for c in q.checks)
+        else (),
     )
     if out is not None:
         report.write_csv(out)
@@ -333,6 +337,11 @@ def _is_lost(run: Run) -> bool:
     """
     ended = run.fault == DIED and run.walls.startswith("bubblewrap")
     return ended or all(record.status == "not_run" for record in run.records.values())
+
+
+def _asserts(frame: Frame) -> bool:
+    """Tell whether checks of the exercise judge by themselves."""
+    return any(check.asserts for asked in frame.questions for check in asked.checks)
 
 
 def _say(error: MalformedNotebookError) -> str:

@@ -190,10 +190,13 @@ def _judge_check(
         message = str(error)
     else:
         judgement, share, message = _judge_value(check, value)
+    if check.asserts and records[-1].ename == "AssertionError":
+        message = quote(records[-1].evalue, _MOST_SAID) or "A test did not hold."
+        judgement = Judgement.WRONG
+    elif judgement is Judgement.WRONG and not unanswered:
+        judgement, message = _find_cause(records, stopped) or (judgement, message)
     if unanswered and judgement is not Judgement.CORRECT:
         judgement, share, message = Judgement.NOT_ATTEMPTED, 0.0, unanswered
-    elif judgement is Judgement.WRONG:
-        judgement, message = _find_cause(records, stopped) or (judgement, message)
     return CheckResult(
         name=check.name,
         hidden=check.hidden,
@@ -219,6 +222,8 @@ def _find_cause(
 
 def _judge_value(check: Check, value: Plain) -> tuple[Judgement, float, str]:
     """Judge a value: what it is, its share of the points in 0-1, and a sentence."""
+    if check.asserts:
+        return _judge_asserted(check, value)
     given = lay_out(value, ordered=check.rule.ordered)
     known = _know(check, check.expected)
     found = compare_parts(known, given)
@@ -235,6 +240,17 @@ def _judge_value(check: Check, value: Plain) -> tuple[Judgement, float, str]:
     if not share:
         return Judgement.WRONG, 0.0, f"{found.message} {_GUESS}"
     return Judgement.PARTLY_CORRECT, share, found.message
+
+
+def _judge_asserted(check: Check, value: Plain) -> tuple[Judgement, float, str]:
+    """Judge what a test of nbgrader's gave: a number of points, or that it ended."""
+    share = 1.0
+    if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0:
+        share = min(1.0, value / check.points) if check.points else 0.0
+    if share == 1.0:
+        return Judgement.CORRECT, share, ""
+    judgement = Judgement.PARTLY_CORRECT if share else Judgement.WRONG
+    return judgement, share, f"The test gave {share * check.points:g} points."
 
 
 def _know(check: Check, value: Plain) -> Known:

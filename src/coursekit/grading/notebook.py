@@ -52,6 +52,7 @@ class Cell:
     course: Mapping[str, Any]
     grade_id: str
     outputs: tuple[Any, ...] = ()
+    nbgrader: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def question(self) -> str:
@@ -330,6 +331,7 @@ def _cell(index: int, raw: Mapping[str, Any]) -> Cell:
         course=_mapping(metadata.get("coursekit")),
         grade_id=_text(_mapping(metadata.get("nbgrader")).get("grade_id")),
         outputs=tuple(outputs) if isinstance(outputs, list) else (),
+        nbgrader=_mapping(metadata.get("nbgrader")),
     )
 
 

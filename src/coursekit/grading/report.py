@@ -90,6 +90,8 @@ class GradeReport:
         Ordered by student.
     unread : tuple of str
         Files of the folder that are nobody's notebook.
+    notes : tuple of str
+        What else a grader should know, in sentences.
     """
 
     exercise: str
@@ -98,6 +100,7 @@ class GradeReport:
     review_maximum: float
     grades: tuple[SubmissionGrade, ...]
     unread: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
     versions: dict[str, str] = field(default_factory=list_versions)
 
     @property
@@ -131,6 +134,7 @@ class GradeReport:
             ],
             "versions": self.versions,
             "unread": list(self.unread),
+            "notes": list(self.notes),
             "summary": [asdict(row) for row in self.summarise()],
             "grades": [
                 {
@@ -209,7 +213,7 @@ class GradeReport:
             f"Kernel: {kernel}. Walls: {walls}. Submissions: {count}."
             for (kernel, walls), count in self.ran_in.items()
         ]
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.notes])
 
     def write_csv(self, path: Path) -> Path:
         """Write the grades to a file that does not exist yet.
