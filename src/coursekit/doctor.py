@@ -166,6 +166,10 @@ def _look_at_python() -> Iterator[Symptom]:
     )
 
 
+# Packages that are imported by a name that is not their own.
+_IMPORTED_AS = {"markdown-it-py": "markdown_it"}
+
+
 def _look_at_packages() -> Iterator[Symptom]:
     from packaging.requirements import Requirement
 
@@ -180,7 +184,7 @@ def _look_at_package(name: str, wanted: str) -> Symptom:
 
     try:
         present = version(name)
-        import_module(name.lower().replace("-", "_"))
+        import_module(_IMPORTED_AS.get(name, name.lower().replace("-", "_")))
     except PackageNotFoundError:
         return _fault(name, f"not installed, but the course needs {wanted}")
     except Exception as error:  # noqa: BLE001 - a broken package raises anything

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from playwright.sync_api import Locator, Page, ViewportSize
+from playwright.sync_api import Error, Locator, Page, ViewportSize
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
 ADDRESS = re.compile(r"http://127\.0\.0\.1:\d+/\S+token=\w+")
@@ -171,6 +171,18 @@ class Desk:
                 raise AssertionError("It did not happen within a minute.")
             self.page.wait_for_timeout(100)
 
+    def scroll_to(self, figure: Locator) -> None:
+        """Bring a figure into view; one of a widget may be drawn anew meanwhile."""
+        for patience in (2, 1, 0):
+            try:
+                figure.scroll_into_view_if_needed()
+            except Error:
+                if not patience:
+                    raise
+                self.page.wait_for_timeout(500)
+            else:
+                return
+
     def keep(self, name: str) -> None:
         """Keep a screenshot as a test artefact, and say where."""
         ARTEFACTS.mkdir(exist_ok=True)
@@ -191,7 +203,7 @@ class Desk:
         """Go through the figures, keep a picture of each, and name what is cut."""
         cut: dict[str, None] = {}
         for number, figure in enumerate(self.figures.all(), start=1):
-            figure.scroll_into_view_if_needed()
+            self.scroll_to(figure)
             cut |= dict.fromkeys(self.cut())
             figure.screenshot(path=ARTEFACTS / f"{name}-figure-{number}.png")
         return list(cut)
