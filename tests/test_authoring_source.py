@@ -79,6 +79,13 @@ def test_a_lesson_has_nothing_to_answer(read):
             "points and a rubric",
             id="written without points",
         ),
+        pytest.param(
+            EXERCISE.replace(
+                '"question": "essay", "points": 4', '"question": "essay", "points": 5'
+            ),
+            "add up to 4.*5 points",
+            id="rubric of other points",
+        ),
     ],
 )
 def test_a_source_that_breaks_a_rule_is_refused_by_name(read, text, words):

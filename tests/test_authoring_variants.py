@@ -3,48 +3,28 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import nbformat
 import pytest
 from typer.testing import CliRunner
 
-import exercise_source as tiny
 from coursekit.authoring import variants
-from coursekit.authoring.build import build
 from coursekit.authoring.selftest import selftest
 from coursekit.authoring.source import MalformedSourceError, read_source
 from coursekit.authoring.variants import keep_variant
 from coursekit.cli.variant import app
-from coursekit.desk.course import Course, find_course
+from coursekit.desk.course import Course
 from coursekit.desk.frames import frame_for, hashes_for, parameters_for, variant_for
-
-SLUG = "97_tiny"
-CELL = tiny.code("SOUTH = 3", tags="[parameters]", draw="{SOUTH: [3, 7]}")
-SETUP = tiny.SETUP.replace('{"north": 1, "south": 3}', '{"north": 1, "south": SOUTH}')
-RIGHT = tiny.SHARE_RIGHT.replace("counts.div(4)", "counts.div(1 + SOUTH)")
-EXERCISE = tiny.EXERCISE.replace(tiny.SETUP, CELL + SETUP).replace(
-    tiny.SHARE_RIGHT, RIGHT
-)
-BY_HEART = EXERCISE.replace("1 + SOUTH", "4")  # right in the public variant alone
+from variant_course import BY_HEART, CELL, EXERCISE, SLUG, make_variant_course
 
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory: pytest.TempPathFactory) -> Course:
-    folder = tmp_path_factory.mktemp("course")
-    (folder / "exercises").mkdir()
-    (folder / "exercises" / f"{SLUG}.md").write_text(EXERCISE, encoding="utf-8")
-    text = (
-        f'[course]\nname = "x"\ntimezone = "UTC"\n[exercises.{SLUG}]\nvariants = true\n'
+    return make_variant_course(
+        tmp_path_factory.mktemp("course") / "x", roster="student,name\ns1,Ana\ns 2,Bo\n"
     )
-    (folder / "course.toml").write_text(text, encoding="utf-8")
-    (folder / "secret").write_text("5e" * 32, encoding="ascii")
-    (folder / "roster.csv").write_text(
-        "student,name\ns1,Ana\ns 2,Bo\n", encoding="utf-8"
-    )
-    report = build([folder / "exercises"])
-    assert report.passed, report.to_text()
-    return find_course(folder)
 
 
 @pytest.fixture
@@ -108,6 +88,35 @@ def test_a_variant_is_built_once_until_its_source_or_data_change(
     assert len({first, with_data, with_source}) == len(calls) == 3
 
 
+@pytest.mark.parametrize(
+    "harm",
+    [
+        lambda file: file.unlink(),
+        lambda file: file.write_text("{", encoding="utf-8"),
+        lambda file: file.with_name("sums.json").unlink(),
+        lambda file: file.with_name("sums.json").write_text("[]", encoding="utf-8"),
+    ],
+)
+def test_a_kept_variant_that_was_harmed_is_built_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, harm
+) -> None:
+    path = tmp_path / f"{SLUG}.md"
+    path.write_text(EXERCISE, encoding="utf-8")
+    monkeypatch.setattr(
+        variants,
+        "build_variant",
+        lambda source, _values: {source.path.with_suffix(".ipynb"): "text"},
+    )
+    source, cache = read_source(path), tmp_path / "cache"
+    file = keep_variant(source, {"SOUTH": 7}, cache) / f"{SLUG}.ipynb"
+    harm(file)
+    again = keep_variant(source, {"SOUTH": 7}, cache)
+
+    assert again == file.parent
+    assert file.read_text(encoding="utf-8") == "text"
+    assert sorted(path.name for path in again.parent.iterdir()) == [again.name]
+
+
 def test_a_build_that_fails_leaves_nothing(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -125,11 +134,11 @@ def test_a_build_that_fails_leaves_nothing(
 
 
 def test_an_attempt_that_only_fits_the_public_variant_is_a_fault(
-    tmp_path: Path,
+    course: Course, tmp_path: Path
 ) -> None:
+    shutil.copytree(course.folder / "exercises", tmp_path, dirs_exist_ok=True)
     path = tmp_path / f"{SLUG}.md"
     path.write_text(BY_HEART, encoding="utf-8")
-    assert build([path]).passed
 
     report = selftest([path])
 
@@ -165,6 +174,8 @@ def test_variant_tells_who_was_given_what_and_how(
     one = CliRunner().invoke(app, ["variant", "97", "--student", "s1"])
     public = CliRunner().invoke(app, ["variant", "97"])
     both = CliRunner().invoke(app, ["variant", "97", "--student", "s1", "--all"])
+    shouted = CliRunner().invoke(app, ["variant", "97", "--student", "S1 "])
+    nobody = CliRunner().invoke(app, ["variant", "97", "--student", "s3"])
 
     told = json.loads(everybody.stdout)
     assert [row["student"] for row in told["students"]] == ["s1", "s 2"]
@@ -172,5 +183,34 @@ def test_variant_tells_who_was_given_what_and_how(
     assert variant_for(course, SLUG, "s1") in one.stdout
     assert "HMAC-SHA256" in one.stdout
     assert "5e5e" not in one.stdout + everybody.stdout
+    assert shouted.stdout == one.stdout
+    assert "s3 is not in the roster" in nobody.stdout
+    assert "not in the roster" not in one.stdout + public.stdout
     assert "not drawn" in public.stdout
     assert both.exit_code == 2
+
+
+def test_where_the_course_draws_nothing_nobody_is_said_to_have_drawn(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(course.folder, tmp_path, dirs_exist_ok=True)
+    toml = tmp_path / "course.toml"
+    toml.write_text(toml.read_text().replace("variants = true", "variants = false"))
+    (tmp_path / "secret").unlink()
+    monkeypatch.chdir(tmp_path)
+    said = CliRunner().invoke(app, ["variant", "97", "--student", "s1"]).stdout
+
+    assert "SOUTH = 3" in said
+    assert "HMAC" not in said
+    assert "Write `variants = true`" in said
+
+
+def test_an_empty_roster_is_said_to_be_empty(
+    course: Course, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shutil.copytree(course.folder, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "roster.csv").write_text("student\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    said = CliRunner().invoke(app, ["variant", "97", "--all"]).stdout
+
+    assert said == "Nobody is in the roster.\n"

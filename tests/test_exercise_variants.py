@@ -53,6 +53,13 @@ def test_the_draw_can_be_done_again_by_hand() -> None:
     assert draw("sé")["YEAR"] == THREE["YEAR"][number % 3]
 
 
+def test_how_unicode_spells_an_id_does_not_matter() -> None:
+    many = {"a": list(range(1_000_000))}
+
+    assert draw("se\u0301", values=many) == draw("s\u00e9", values=many)
+    assert draw("sE", values=many) != draw("se", values=many)
+
+
 def test_no_letter_moves_from_exercise_to_student() -> None:
     many = {"a": list(range(1_000_000))}
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from coursekit.errors import CoursekitError
+from coursekit.exercise.rubrics import require_rubric
 from coursekit.exercise.solution import BEGIN, END
 from coursekit.exercise.variants import (
     MalformedParametersError,
@@ -304,6 +305,11 @@ def _check_answer(source: Source, cell: Cell, seen: set[str]) -> None:
     elif "points" not in cell.meta or "rubric" not in cell.meta:
         reason = "a written answer has points and a rubric"
         raise MalformedSourceError(source.path, cell.place, reason)
+    else:
+        try:
+            require_rubric(cell.meta["rubric"], cell.meta["points"])
+        except CoursekitError as error:
+            raise MalformedSourceError(source.path, cell.place, str(error)) from None
 
 
 def _check_question(source: Source, question: str) -> None:

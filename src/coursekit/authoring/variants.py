@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tempfile
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
@@ -13,6 +14,8 @@ from coursekit.authoring.exercises import build_exercise
 from coursekit.authoring.source import Source
 from coursekit.course import course_root
 from coursekit.exercise.variants import Parameter, variant_id
+
+_SUMS = "sums.json"
 
 
 def build_variant(source: Source, values: Mapping[str, Parameter]) -> dict[Path, str]:
@@ -51,7 +54,8 @@ def keep_variant(source: Source, values: Mapping[str, Parameter], cache: Path) -
     values : mapping of str to number, str or list
         A value for each parameter.
     cache : pathlib.Path
-        Where variants are kept; anything in it may be deleted at any time.
+        Where variants are kept; anything in it may be deleted at any time. What is
+        not as it was built is built again.
 
     Returns
     -------
@@ -65,18 +69,39 @@ def keep_variant(source: Source, values: Mapping[str, Parameter], cache: Path) -
     """
     name = f"{key_of(source.path)}-{variant_id(values)}"
     folder = cache / source.slug / name
-    if folder.is_dir():
+    if _is_whole(folder):
         return folder
     folder.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".building-") as place:
         built = Path(place, name)
         write_variant(build_variant(source, values), source, built)
+        (built / _SUMS).write_text(json.dumps(_sums(built)), encoding="utf-8")
+        if folder.is_dir() and not _is_whole(folder):
+            folder.rename(Path(place, "broken"))
         try:
             built.rename(folder)
         except OSError:
             if not folder.is_dir():  # else another process was first with the same
                 raise
     return folder
+
+
+def _is_whole(folder: Path) -> bool:
+    """Tell whether a built variant is there, and is as it was built."""
+    try:
+        kept = json.loads((folder / _SUMS).read_bytes())
+    except (OSError, ValueError):
+        return False
+    return bool(kept == _sums(folder))
+
+
+def _sums(folder: Path) -> dict[str, str]:
+    """Give the SHA-256 of each file of a built variant."""
+    return {
+        path.relative_to(folder).as_posix(): _hash_of(path).hex()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and path.name != _SUMS
+    }
 
 
 def write_variant(products: Mapping[Path, str], source: Source, folder: Path) -> None:
@@ -105,9 +130,8 @@ def key_of(path: Path) -> str:
     files += [file for file in sorted(path.parent.iterdir()) if _is_data(file)]
     digest = sha256(version("coursekit").encode())
     for file in files:
-        found = file.stat()
-        digest.update(str(file.name).encode())
-        digest.update(_hash(file, found.st_mtime_ns, found.st_size))
+        digest.update(file.name.encode())
+        digest.update(_hash_of(file))
     return digest.hexdigest()[:12]
 
 
@@ -118,6 +142,11 @@ def _data(folder: Path) -> Iterator[Path]:
 def _is_data(file: Path) -> bool:
     built = file.suffix in {".ipynb", ".md"} or file.name.endswith(".checks.json")
     return file.is_file() and not built and not file.name.startswith(".")
+
+
+def _hash_of(file: Path) -> bytes:
+    found = file.stat()
+    return _hash(file, found.st_mtime_ns, found.st_size)
 
 
 @lru_cache(maxsize=4096)

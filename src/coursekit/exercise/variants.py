@@ -6,6 +6,7 @@ import ast
 import hmac
 import json
 import math
+import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
 from itertools import count, product
@@ -37,7 +38,7 @@ def draw_parameters(
     exercise : str
         Slug of the exercise.
     student : str
-        Id of the student, taken as it is: case and spaces count.
+        Id of the student; case and spaces count, how Unicode spells a letter does not.
 
     Returns
     -------
@@ -50,6 +51,7 @@ def draw_parameters(
     >>> draw_parameters(draw, secret=bytes(32), exercise="05", student="s123")
     {'YEAR': 1990, 'CODE': 'contested'}
     """
+    student = unicodedata.normalize("NFC", student)
     return {
         name: values[_choose(len(values), secret, (exercise, student, name))]
         for name, values in draw.items()
