@@ -53,6 +53,8 @@ def main() -> None:
     for name, times in found.items():
         held = HELD_TO[name]
         print(f"{name:24} {median(times):8.3f} s   held to {held:g} s")
+    missed = [name for name, times in found.items() if median(times) > HELD_TO[name]]
+    sys.exit(f"missed: {', '.join(missed)}" if missed else 0)
 
 
 def measure(folder: Path, students: int) -> dict[str, float]:

@@ -14,7 +14,14 @@ HOSTILE = (
     "</script><script>window.ran='json'</script>",
     "<iframe srcdoc=\"<script>parent.ran='frame'</script>\"></iframe>",
     "{{ 7 * 7 }} {NONCE} {{ nonce }}",
+    "<meta http-equiv='refresh' content='0; url=https://example.org/meta'>",
+    "<base href='https://example.org/'><form action='https://example.org/form'>",
+    "<style>body { background: url(https://example.org/style) }</style>",
+    "[data](data:text/html,<script>window.ran='data'</script>)",
+    "# A heading of theirs",
+    "\u202eturned\u2066 round",
 )
+FAR_IMAGE = {"name": "far", "source": "https://example.org/far.png", "sizex": 1}
 
 
 def make_hostile(student_version):
@@ -27,15 +34,21 @@ def make_hostile(student_version):
         "layout": {
             "title": {"text": title},
             "images": [{"source": "https://example.org/x.png"}],
+            "template": {"layout": {"images": [FAR_IMAGE]}},
+            "annotations": [{"text": title, "x": 0, "y": 1, "hovertext": words}],
         },
     }
+    world = {"type": "choropleth", "locations": ["KAZ"], "z": [1]}
+    far = {"type": "image", "source": "https://example.org/trace.png"}
     data = {PLOTLY: figure, "text/html": words, "image/svg+xml": words}
     output = {"output_type": "display_data", "metadata": {}, "data": data}
+    more = [{PLOTLY: {"data": [one]}} for one in (world, far)]
+    outputs = [output, *({**output, "data": data} for data in more)]
     for cell in tree["cells"]:
         tags = cell["metadata"].get("tags", [])
         if "written" in tags:
             cell["source"] = words
         if "answer" in tags:
             cell["source"] = f"answer = {words!r}"
-            cell["outputs"] = [output]
+            cell["outputs"] = outputs
     return json.dumps(tree).encode()

@@ -1,14 +1,19 @@
 """Collecting: every version kept, whose it is, and when it came."""
 
 import pytest
+from sqlalchemy import select
 from typer.testing import CliRunner
 
 from coursekit.cli import app
 from coursekit.desk import collect as module
+from coursekit.desk import shelf
+from coursekit.desk.book import open_book
 from coursekit.desk.collect import collect
+from coursekit.desk.course import find_course
 from coursekit.desk.grading import list_counted
 from coursekit.desk.tables import MalformedTableError
 from coursekit.errors import CoursekitError
+from coursekit.grading.tables import HandedInRow
 from desk_downloads import SLUG, notebook, pack
 from desk_work import make_course
 
@@ -42,7 +47,7 @@ def test_a_download_of_canvas_is_told_apart_and_kept(course, tmp_path):
     download = pack(
         {
             "smithjane_1234_1_quiz.ipynb": notebook("first"),
-            "smithjane_LATE_1234_1_quiz-1.ipynb": notebook("second"),
+            "smithjane_LATE_1234_4_quiz-1.ipynb": notebook("second"),
             "әлиеваайгүл_77_2_quiz.ipynb": notebook("hers"),
             "stranger_9_3_quiz.ipynb": notebook("whose"),
             "smithjane_1234_1_photo.png": b"png",
@@ -128,8 +133,12 @@ def test_times_that_come_later_are_learnt(course, tmp_path):
             "Identifier,Last modified (submission)\nParticipant 12,вчера\n",
             "line 2: 'вчера' is not how Moodle",
         ),
+        (
+            "student,submitted\ns1,2027-03-02\nS1,2027-03-03\n",
+            "line 3: there is a time for 's1' in line 2 already",
+        ),
     ],
-    ids=["student", "time", "column", "moodle"],
+    ids=["student", "time", "column", "moodle", "twice"],
 )
 def test_times_that_cannot_be_read_are_refused_and_nothing_is_written(
     course, tmp_path, text, said
@@ -293,6 +302,89 @@ def test_a_later_attempt_counts_whichever_was_collected_first(course, tmp_path):
     assert list_counted(course, SLUG)[0].notebook.read_bytes() == again
 
 
+def times_of(tmp_path, when):
+    file = tmp_path / f"{when}.csv"
+    file.write_text(f"student,submitted\ns1,2027-03-{when:02}T10:00\n")
+    return file
+
+
+def test_what_is_sent_again_after_something_else_counts_again(course, tmp_path):
+    one, other = notebook("one"), notebook("other")
+    for day, content in ((1, one), (2, other), (3, one)):
+        download = pack({"s1.ipynb": content}, tmp_path / f"{day}.zip")
+        collect(course, SLUG, download, times=times_of(tmp_path, day))
+
+    assert list_counted(course, SLUG)[0].notebook.read_bytes() == one
+
+
+def test_the_same_bytes_sent_twice_are_as_early_as_with_the_first(course, tmp_path):
+    download = pack({"s1.ipynb": notebook()}, tmp_path / "a.zip")
+    collect(course, SLUG, download, times=times_of(tmp_path, 1))
+    report = collect(course, SLUG, download, times=times_of(tmp_path, 9))
+
+    assert state_of(report)["s1"] == "on time"
+
+
+def test_canvas_numbers_uploads_so_that_what_is_sent_again_counts(course, tmp_path):
+    one, other = notebook("one"), notebook("other")
+    for upload, content in ((5, one), (6, other), (7, one)):
+        name = f"smithjane_1234_{upload}_quiz.ipynb"
+        collect(course, SLUG, pack({name: content}, tmp_path / f"{upload}.zip"))
+
+    assert list_counted(course, SLUG)[0].notebook.read_bytes() == one
+
+
+def test_an_older_download_collected_later_puts_nothing_back(course, tmp_path):
+    one, other = notebook("one"), notebook("other")
+    for number, (upload, content) in enumerate([(5, one), (6, other), (5, one)]):
+        name = f"smithjane_1234_{upload}_quiz.ipynb"
+        collect(course, SLUG, pack({name: content}, tmp_path / f"{number}.zip"))
+
+    assert list_counted(course, SLUG)[0].notebook.read_bytes() == other
+
+
+def test_a_number_in_a_student_s_own_name_makes_no_attempt(course, tmp_path):
+    draft, final = notebook("draft"), notebook("final")
+    files = {
+        "smithjane_1234_5_draft-9.ipynb": draft,
+        "smithjane_1234_6_quiz.ipynb": final,
+    }
+    collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    assert list_counted(course, SLUG)[0].notebook.read_bytes() == final
+
+
+def test_a_download_of_hidden_names_says_what_to_do(course, tmp_path):
+    files = {"anon_x7Qz2_9_quiz.ipynb": notebook()}
+    report = collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    assert report.origin == "canvas"
+    assert "end anonymous grading first" in report.unknown[0]
+
+
+def test_an_archive_that_was_handed_in_keeps_the_platform_s_name(course, tmp_path):
+    inner = pack({"evil_9999_8888_q.ipynb": notebook()}, tmp_path / "inner.zip")
+    files = {"smithjane_1234_5_mine.zip": inner.read_bytes()}
+    collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+    with open_book(course) as book:
+        names = book.transact(lambda use: list(use.scalars(select(HandedInRow.name))))
+
+    assert names == ["smithjane_1234_5_mine.zip"]
+
+
+def test_an_extension_of_somebody_else_than_the_roster_s_is_said(course, tmp_path):
+    settings = course.folder / "course.toml"
+    extension = (
+        f'\n[[extensions]]\nstudent = "s33"\nexercise = "{SLUG}"\n'
+        "due = 2027-03-05T12:00:00\n"
+    )
+    settings.write_text(settings.read_text() + extension)
+    download = pack({"s1.ipynb": notebook()}, tmp_path / "a.zip")
+    report = collect(find_course(course.folder), SLUG, download)
+
+    assert "extension for s33, who is not in the roster" in report.faults[0]
+
+
 def test_an_online_text_of_moodle_is_kept_and_is_not_unknown(course, tmp_path):
     files = {
         "Jane Smith_4711_assignsubmission_onlinetext_/onlinetext.html": b"words",
@@ -309,3 +401,101 @@ def test_a_notebook_that_breaks_off_behind_its_metadata_is_reported(course, tmp_
 
     assert report.new == 1
     assert "s1" in report.faults[0]
+
+
+def write_sheet(tmp_path, *lines):
+    header = "Identifier,Full name,Email address,Last modified (submission)"
+    sheet = tmp_path / "sheet.csv"
+    sheet.write_text("\n".join([header, *lines]), encoding="utf-8")
+    return sheet
+
+
+def test_the_worksheet_of_an_assignment_has_its_own_numbers(course, tmp_path):
+    course.roster_path.write_text(
+        "student,name,email,moodle_id\ns1,Jo Li,a@x.org,1\ns2,Jo Li,b@x.org,2\n"
+    )
+    sheet = write_sheet(
+        tmp_path,
+        'Participant 901,Jo Li,a@x.org,"Tuesday, March 2, 2027, 4:00 PM"',
+        'Participant 902,Jo Li,b@x.org,"Wednesday, 3 March 2027, 6:00\u202fPM"',
+    )
+    names = ("Jo Li_901", "Jo Li_902")
+    files = {f"{n}_assignsubmission_file/q.ipynb": notebook(n) for n in names}
+    download = pack(files, tmp_path / "a.zip")
+    report = collect(course, SLUG, download, times=sheet)
+
+    assert state_of(report) == {"s1": "on time", "s2": "late"}
+    assert not report.unknown
+
+
+def test_what_comes_back_without_a_time_is_said_not_to_count(course, tmp_path):
+    for number, text in enumerate(["one", "other", "one"]):
+        download = pack({"s1.ipynb": notebook(text)}, tmp_path / f"{number}.zip")
+        report = collect(course, SLUG, download)
+
+    assert list_counted(course, SLUG)[0].notebook.read_bytes() == notebook("other")
+    assert "s1: what this download has was collected before another" in report.faults[0]
+    assert "--times" in report.faults[0]
+
+
+def test_the_same_bytes_sent_again_late_stay_on_time(course, tmp_path):
+    for name in ("smithjane_1234_5_q.ipynb", "smithjane_LATE_1234_7_q.ipynb"):
+        download = pack({name: notebook()}, tmp_path / f"{len(name)}.zip")
+        report = collect(course, SLUG, download)
+
+    assert state_of(report)["s1"] == "on time"
+
+
+def test_what_canvas_calls_late_no_more_is_on_time(course, tmp_path):
+    for name in ("smithjane_LATE_1234_5_q.ipynb", "smithjane_1234_5_q.ipynb"):
+        download = pack({name: notebook()}, tmp_path / f"{len(name)}.zip")
+        report = collect(course, SLUG, download)
+
+    assert state_of(report)["s1"] == "on time"
+
+
+def test_several_notebooks_of_one_download_of_canvas_are_named(course, tmp_path):
+    files = {
+        "smithjane_1234_5_draft.ipynb": notebook("draft"),
+        "smithjane_1234_6_quiz.ipynb": notebook("final"),
+    }
+    report = collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    said = "s1 handed in several notebooks: draft.ipynb, quiz.ipynb. The last upload"
+
+    assert report.faults == (f"{said} counts.",)
+
+
+def test_a_text_that_canvas_took_down_is_kept_with_its_student(course, tmp_path):
+    files = {
+        "smithjane_1234_text.html": b"words",
+        "smithjane_1234_5_quiz.ipynb": notebook(),
+    }
+    report = collect(course, SLUG, pack(files, tmp_path / "a.zip"))
+
+    assert (report.new, len(report.kept), report.unknown) == (1, 1, ())
+
+
+def test_versions_whose_hashes_begin_alike_are_both_kept(course, tmp_path, monkeypatch):
+    class Weak:
+        def __init__(self, content):
+            self.content = content
+
+        def hexdigest(self):
+            return "0" * 8 + self.content[-60:].hex()[:56]
+
+    monkeypatch.setattr(module, "sha256", Weak)
+    monkeypatch.setattr(shelf, "sha256", Weak)
+    for number, text in enumerate(["one", "other", "one", "other"]):
+        files = {"s1.ipynb": notebook(text, exercise=SLUG), "s1/a.txt": text.encode()}
+        collect(course, SLUG, pack(files, tmp_path / f"{number}.zip"))
+    home = course.folder / "submitted" / SLUG / "s1"
+
+    assert {p.read_bytes() for p in home.glob("*.ipynb")} == {
+        notebook("one"),
+        notebook("other"),
+    }
+    assert sorted(p.read_bytes() for p in (home / "other").iterdir()) == [
+        b"one",
+        b"other",
+    ]

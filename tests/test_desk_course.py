@@ -2,6 +2,7 @@
 
 import pickle
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -47,6 +48,9 @@ reason = "illness"
 drop_lowest = 1
 out_of = 20
 """
+
+NEW_YEAR = "due = 2027-01-01T00:00:00"
+EXTENDED = '\n[[extensions]]\nstudent = "a"\nexercise = "q"\n' + NEW_YEAR
 
 
 def write(folder, text):
@@ -143,8 +147,11 @@ def test_an_exercise_that_is_not_one_is_refused_with_those_there_are(tmp_path, n
         ('[exercises.q.late]\ninterval = "week"', r'"day" or "hour", not \'week\''),
         ("[exercises.q]\ndue_date = 1", r"no setting named 'due_date'"),
         ("[exercises]\nq = 3", r"\[exercises.q\]: this is a table"),
-        ("[total]\nout_of = 0", r"out_of: it is above 0, not 0"),
-        ("[total]\ndrop_lowest = 1.5", r"drop_lowest: write a whole number, not 1.5"),
+        ("[total]\nout_of = 0", r"out_of: it is above 0 and at most 100,000, not 0"),
+        (
+            "[total]\ndrop_lowest = 1.5",
+            r"drop_lowest: write a whole number, 0 or more, not 1.5",
+        ),
         (
             '[[extensions]]\nstudent = "a"\nexercise = "q"\ndue = 2027-01-01T00:00:00',
             r"number 1: there is no \[exercises.q\]; there is: none yet",
@@ -152,6 +159,56 @@ def test_an_exercise_that_is_not_one_is_refused_with_those_there_are(tmp_path, n
         (
             '[exercises.q]\n[[extensions]]\nstudent = "a"\nexercise = "q"',
             r"number 1: it needs a student, an exercise and a due date",
+        ),
+        ("[exercises.q.late]\ninterval = []", r'"day" or "hour", not \[\]'),
+        (
+            "[late]\ndeduction = 10",
+            r"\[late\] deduction: it is 0 or more and at most 1",
+        ),
+        ('[course]\ngradebook = "sqlite:///x.db"', r"gradebook: for a file write its"),
+        ("[late]\nfoo = 1", r"\[late\]: There is no setting named 'foo'"),
+        (
+            "[late]\ncloses_days = 1e300",
+            r"closes_days: it is 0 or more and at most 3,650",
+        ),
+        (
+            "[late]\ngrace_minutes = 1e300",
+            r"grace_minutes: it is 0 or more and at most",
+        ),
+        (
+            f"[exercises.q]\nweight = 1{'0' * 400}",
+            r"weight: it is 0 or more and at most",
+        ),
+        (f"[total]\ndrop_lowest = 1{'0' * 5000}", r"the file: no TOML: "),
+        (f"x = {'[' * 5000}", r"the file: no TOML: "),
+        ("[exercises.q]\ncap = 0", r"\[exercises.q\] cap: it is above 0"),
+        ("[exercises.'../q']", r"\[exercises.../q\]: name it as its files are"),
+        (
+            "[exercises.q]\ndue = 9999-12-31T23:59:59-10:00",
+            r"due: no calendar has 9999",
+        ),
+        ("[exercises.q]\ndue = 09:00:00", r"due: write a date and time"),
+        (
+            '[exercises.q]\n[[extensions]]\nstudent = "a"\nexercise = ["q"]\n'
+            + NEW_YEAR,
+            r"number 1 exercise: write words in quotes, not \['q'\]",
+        ),
+        (
+            '[exercises.q]\n[[extensions]]\nstudent = ["a"]\nexercise = "q"\n'
+            + NEW_YEAR,
+            r"number 1 student: write words in quotes, not \['a'\]",
+        ),
+        (
+            "[exercises.q]" + EXTENDED,
+            r"of a for q: \[exercises.q\] has no due date, so nothing is late",
+        ),
+        (
+            "[exercises.q]\ndue = 2027-01-02T00:00:00" + EXTENDED,
+            r"of a for q: 2027-01-01 00:00 UTC is before the due date of all",
+        ),
+        (
+            "[exercises.q]" + EXTENDED.replace('"a"', "2027"),
+            r"number 1 student: write words in quotes, not 2027",
         ),
         ("extensions = 1", r"extensions: write each below a line \[\[extensions\]\]"),
     ],
@@ -162,7 +219,39 @@ def test_a_setting_that_makes_no_sense_is_refused_with_its_place(tmp_path, text,
         write(tmp_path, text)
 
     assert str(tmp_path / "course.toml") in str(caught.value)
+
+
+def test_a_refused_setting_reaches_another_process_whole(tmp_path):
+    with pytest.raises(MalformedCourseError) as caught:
+        write(tmp_path, "course = 1")
+
     assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2027-10-31T02:30:00", datetime(2027, 10, 31, 1, 30, tzinfo=UTC)),
+        ("2027-03-28T02:30:00", datetime(2027, 3, 28, 1, 30, tzinfo=UTC)),
+        ("2027-10-31T02:30:00+02:00", datetime(2027, 10, 31, 0, 30, tzinfo=UTC)),
+    ],
+    ids=["twice", "never", "told apart"],
+)
+def test_when_clocks_change_work_is_due_at_the_later_time(tmp_path, written, meant):
+    zone = '[course]\ntimezone = "Europe/Berlin"\n[exercises.q]\ndue = '
+
+    assert write(tmp_path, zone + written).assignments[0].due == meant
+
+
+def test_a_course_that_cannot_be_read_is_refused_in_words(tmp_path, monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied")
+
+    (tmp_path / "course.toml").touch()
+    monkeypatch.setattr(Path, "read_text", refuse)
+
+    with pytest.raises(MalformedCourseError, match="cannot be read: Permission denied"):
+        find_course(tmp_path)
 
 
 def test_two_extensions_of_one_student_for_one_exercise_are_refused(tmp_path):

@@ -16,6 +16,7 @@ from coursekit.desk.export import check_exports, export
 from coursekit.desk.scores import score_course
 from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.grading.cells import read_cell, safe_cell
+from desk_importers import read_as_canvas, read_as_moodle
 from desk_work import EXERCISES, fill_gradebook, make_course
 
 SLUG = EXERCISES[0]
@@ -40,6 +41,10 @@ def finals_of(course, slug=SLUG):
     return {one.student: one.exercises[slug].final for one in score_course(course)}
 
 
+def graded_of(course):
+    return {who: final for who, final in finals_of(course).items() if final is not None}
+
+
 def number(cell):
     return None if cell == "" else float(cell)
 
@@ -50,29 +55,109 @@ def test_canvas_reads_the_very_grades(course):
     assert header == ["Student", "ID", "SIS User ID", "SIS Login ID", "Section", SLUG]
     assert possible[0] == "    Points Possible"
     assert float(possible[-1]) > 0
-    assert {row[3].removeprefix("l"): number(row[-1]) for row in rows} == {
-        **finals_of(course),
-        "s9": None,
-    }
-    assert read_cell(rows[0][0]) == "=Әйгүл s001"
+    assert {row[3].removeprefix("l"): number(row[-1]) for row in rows} == graded_of(
+        course
+    )
+    assert read_cell(rows[0][0]).startswith("=Әйгүл s00")
 
 
 def test_moodle_reads_the_very_grades(course):
     header, *rows = table_of(export(course, "moodle", ["02"]))
 
     assert header == ["ID number", "Full name", "Email address", SLUG]
-    assert {row[2].split("@")[0]: number(row[3]) for row in rows} == {
-        **finals_of(course),
-        "s9": None,
+    assert {row[2].split("@")[0]: number(row[3]) for row in rows} == graded_of(course)
+
+
+NAMES = (
+    "Әлиева, Айгүл",
+    "العربي، علي",
+    "李, 小龙",
+    "=SUM(A1)",
+    "-Ann",
+    "@Bo",
+    "O'Hara",
+)
+
+
+def text_of(report):
+    return Path(report.files[0]).read_text(encoding="utf-8")
+
+
+def write_names(course, header, line):
+    rows = [line.format(n=n, name=name) for n, name in enumerate(NAMES, 1)]
+    course.roster_path.write_text("\n".join([header, *rows]), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("header", "line", "user"),
+    [
+        ("student,canvas_id,name", 's00{n},9{n},"{name}"', {"id": "9{n}"}),
+        ("student,sis_id,name", 's00{n},u{n},"{name}"', {"sis": "u{n}"}),
+        ("student,sis_login,name", 's00{n},l{n},"{name}"', {"login": "l{n}"}),
+        ("student,name", 's00{n},"{name}"', {"sis": "s00{n}"}),
+    ],
+    ids=["number", "sis", "login", "nothing"],
+)
+def test_canvas_finds_every_student_and_the_assignment(course, header, line, user):
+    toml = course.folder / "course.toml"
+    section = f"[exercises.{SLUG}]"
+    titled = f'{section}\ncolumn = "- Тест (7)"'
+    toml.write_text(toml.read_text().replace(section, titled), encoding="utf-8")
+    write_names(course, header, line)
+    users = [
+        {"id": f"s00{n}"} | {key: said.format(n=n) for key, said in user.items()}
+        for n in range(1, 8)
+    ]
+    course = find_course(course.folder)
+    grades, asked = read_as_canvas(text_of(export(course, "canvas", ["02"])), users)
+    finals = graded_of(course)
+
+    assert {who: one[7] for who, one in grades.items()} == {
+        known["id"]: finals[f"s00{n}"]
+        for n, known in enumerate(users, 1)
+        if f"s00{n}" in finals
     }
+    assert asked == ["s008"]
+
+
+@pytest.mark.parametrize("by", ["ID number", "Email address"])
+def test_moodle_finds_every_student(course, by):
+    users = {f"s00{n}": f"s00{n}" for n in range(1, 9)}
+    users |= {f"{name}@example.org": name for name in users}
+    grades = read_as_moodle(
+        text_of(export(course, "moodle", ["02"])), users, by=by, items=[SLUG]
+    )
+
+    assert {who: one[SLUG] for who, one in grades.items()} == graded_of(course)
+
+
+def test_no_column_that_moodle_may_find_students_by_has_an_empty_cell(course):
+    text = course.roster_path.read_text().replace("s003@example.org", "")
+    course.roster_path.write_text(text, encoding="utf-8")
+    header, *rows = table_of(export(course, "moodle", ["02"]))
+
+    assert header == ["ID number", "Full name", SLUG]
+    assert all(row[0] for row in rows)
+
+
+@pytest.mark.parametrize("into", ["canvas", "moodle"])
+def test_who_has_no_grade_is_left_out_for_an_empty_cell_takes_one_away(course, into):
+    assert "s9" not in text_of(export(course, into, ["02"]))
+
+
+def test_what_awaits_review_has_no_score_in_gradescope(tmp_path):
+    course = make_course(tmp_path / "course")
+    fill_gradebook(course, students=3, marked=False)
+    report = export(course, "gradescope", ["02"], partial=True)
+
+    assert report.files == ()
 
 
 def test_gradescope_reads_the_very_grades(course):
     report = export(course, "gradescope", ["02"])
     found = [json.loads(Path(name).read_bytes()) for name in report.files]
-    finals = [final for final in finals_of(course).values() if final is not None]
 
-    assert [one["score"] for one in found] == finals
+    assert [one["score"] for one in found] == list(graded_of(course).values())
     assert all(
         sum(test["max_score"] for test in one["tests"]) >= one["score"] for one in found
     )
@@ -126,6 +211,24 @@ def test_a_grade_that_changed_after_the_export_is_named(course):
     assert {one.format for one in changed.changes} == {"canvas"}
     assert all(one.now < one.was for one in changed.changes)
     assert "when exported for canvas on" in changed.to_text()
+
+
+def test_a_total_that_changed_after_the_export_is_named(course):
+    export(course, "csv")
+    toml = course.folder / "course.toml"
+    toml.write_text(f"{toml.read_text()}\n[total]\nout_of = 20\n")
+    changed = check_exports(find_course(course.folder))
+
+    assert {one.exercise for one in changed.changes} == {""}
+    assert ", total: " in changed.to_text()
+
+
+def test_an_export_of_one_exercise_tells_nothing_of_the_total(course):
+    export(course, "csv", [course.assignments[0].slug])
+    toml = course.folder / "course.toml"
+    toml.write_text(f"{toml.read_text()}\n[total]\nout_of = 20\n")
+
+    assert check_exports(find_course(course.folder)).passed
 
 
 def test_a_format_that_is_none_is_refused(course):

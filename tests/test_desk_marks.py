@@ -2,19 +2,22 @@
 
 import csv
 import random
+from copy import deepcopy
 from pathlib import Path
 
 import pytest
 
+from coursekit.desk import marks
 from coursekit.desk.book import open_book
 from coursekit.desk.frames import frame_for
-from coursekit.desk.marks import find_written, list_written, name_levels
+from coursekit.desk.marks import find_written, list_written
 from coursekit.desk.review import Review, compare_markers, write_notebook
 from coursekit.desk.rules import marked_points
 from coursekit.desk.scores import score_exercise
 from coursekit.desk.sheets import read_sheet, write_sheet
 from coursekit.desk.tables import MalformedTableError
 from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.exercise.rubrics import name_levels
 from desk_work import fill_gradebook, make_course, mark_all
 
 SLUG, QUESTION = "16_one_case_three_lenses", "write"
@@ -81,20 +84,77 @@ def test_a_mark_without_a_level_awaits_review(course):
 def test_a_changed_rubric_scores_earlier_marks_anew_and_names_those_it_cannot(course):
     with open_book(course) as book:
         review = Review(course, SLUG, QUESTION, "ann", book)
-        first = {one["id"]: one["levels"][0]["id"] for one in review.rubric}
+        best = {one["id"]: one["levels"][0]["id"] for one in review.rubric}
         last = {one["id"]: one["levels"][-1]["id"] for one in review.rubric}
-        review.save(0, first, "")
+        review.save(0, {**best, "1": "2"}, "")
         review.save(1, last, "")
-        rubric = [{**one, "levels": list(one["levels"])} for one in review.rubric]
-        rubric[0]["levels"][0] = {**rubric[0]["levels"][0], "points": 2.5}
+        rubric = deepcopy(review.rubric)
+        rubric[0]["levels"][1]["points"] = 1.5
         nothing_lost = review.change_rubric(rubric)
         rescored = review.points_of(0)
-        rubric[0]["levels"] = rubric[0]["levels"][:-1]
+        rubric = deepcopy(rubric)
+        del rubric[0]["levels"][-1]
         lost = review.change_rubric(rubric)
 
-    assert (nothing_lost, rescored, lost) == ([], 9.5, [1])
-    assert points_of(course)[review.answers[0].student] == 9.5
+    assert (nothing_lost, rescored, lost) == ([], 8.5, [1])
+    assert points_of(course)[review.answers[0].student] == 8.5
     assert points_of(course)[review.answers[1].student] is None
+
+
+def test_a_rubric_that_adds_up_to_other_points_is_refused_and_the_old_one_stays(course):
+    with open_book(course) as book:
+        review = Review(course, SLUG, QUESTION, "ann", book)
+        rubric = deepcopy(review.rubric)[1:]
+
+        with pytest.raises(CoursekitError, match=r"add up to 7.*10 points"):
+            review.change_rubric(rubric)
+        assert len(Review(course, SLUG, QUESTION, "ann", book).rubric) == 5
+
+
+def test_another_marker_s_change_of_the_rubric_is_seen(course):
+    with open_book(course) as book:
+        ann, bob = (Review(course, SLUG, QUESTION, who, book) for who in ("ann", "bob"))
+        rubric = deepcopy(ann.rubric)
+        rubric[0]["criterion"] = "Evidence"
+        ann.change_rubric(rubric)
+
+        assert bob.refresh_rubric()
+        assert bob.rubric[0]["criterion"] == "Evidence"
+        assert not bob.refresh_rubric()
+
+
+def test_a_rubric_changed_in_the_exercise_keeps_the_marks_of_words_that_stay(
+    course, monkeypatch
+):
+    with open_book(course) as book:
+        review = Review(course, SLUG, QUESTION, "ann", book)
+        best = {one["id"]: one["levels"][0]["id"] for one in review.rubric}
+        review.save(0, best, "")
+        review.save(1, {**best, "1": "2"}, "")
+        source = deepcopy(marks._source_rubric(course, SLUG, QUESTION))
+        source[0]["levels"][1]["means"] = "Other words."
+        source.reverse()
+        monkeypatch.setattr(marks, "_source_rubric", lambda *_given: source)
+        again = Review(course, SLUG, QUESTION, "ann", book)
+        twice = Review(course, SLUG, QUESTION, "ann", book)
+
+    assert (again.points_of(0), again.points_of(1)) == (10, None)
+    assert again.rubric == twice.rubric
+
+
+def test_a_rubric_changed_in_the_panel_stays_when_the_exercise_changes(
+    course, monkeypatch
+):
+    with open_book(course) as book:
+        review = Review(course, SLUG, QUESTION, "ann", book)
+        changed = deepcopy(review.rubric)
+        changed[0]["criterion"] = "Evidence"
+        review.change_rubric(changed)
+        source = deepcopy(marks._source_rubric(course, SLUG, QUESTION))
+        source[0]["criterion"] = "Other words"
+        monkeypatch.setattr(marks, "_source_rubric", lambda *_given: source)
+
+        assert Review(course, SLUG, QUESTION, "ann", book).rubric == changed
 
 
 def test_the_comment_bank_keeps_a_sentence_once(course):
@@ -133,7 +193,9 @@ def test_two_markers_are_compared_and_the_differing_cases_listed(course):
 
 
 def test_one_marker_cannot_be_compared(course):
-    with pytest.raises(CoursekitError, match="a second one runs `coursekit review"):
+    with pytest.raises(
+        CoursekitError, match=r"takes two who have marked .* run `coursekit"
+    ):
         compare_markers(course, SLUG, QUESTION)
 
 

@@ -72,6 +72,21 @@ def test_every_example_in_course_toml_works_when_its_mark_is_taken_away(tmp_path
     assert exercise.due_for("s07") > exercise.due
 
 
+def test_a_folder_may_have_any_name_that_its_system_takes(tmp_path):
+    folder = tmp_path / 'a\nb\x7f "c" {d} \\ é'
+    start_course(folder)
+
+    assert find_course(folder).name == "ab 'c' {d} / é"
+
+
+def test_a_course_without_a_name_is_none(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["new", "course", ""])
+
+    assert result.exit_code == 2
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_place_that_cannot_be_a_folder_is_refused(tmp_path):
     (tmp_path / "file").touch()
 
@@ -114,7 +129,7 @@ def test_a_source_that_is_there_is_not_written_over(tmp_path, monkeypatch):
     assert (tmp_path / "exercises" / "quiz.md").read_text() == "mine"
 
 
-@pytest.mark.parametrize("name", ["", "My Quiz", "../quiz", "quiz.md", "x" * 62])
+@pytest.mark.parametrize("name", ["", "My Quiz", "../quiz", "quiz.md", "x" * 62, "con"])
 def test_what_can_be_no_name_is_refused(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
 

@@ -29,7 +29,7 @@ def find(panel, kind, words=""):
     return [
         one
         for one in found
-        if type(one).__name__ == kind and words in (one.description or "")
+        if type(one).__name__ == kind and words in getattr(one, "description", "")
     ]
 
 
@@ -40,6 +40,11 @@ def marked(course):
 
 def head(panel):
     return find(panel, "HTML")[0].value
+
+
+def said(panel):
+    place = panel.children.index(find(panel, "ToggleButton")[0])
+    return panel.children[place - 1].value
 
 
 def choose_best(panel):
@@ -56,7 +61,7 @@ def test_choosing_a_level_everywhere_marks_the_answer_at_once(course, panel):
 
 def test_going_on_and_back_keeps_what_was_chosen(panel):
     choose_best(panel)
-    (comment,) = find(panel, "Textarea")
+    (comment,) = find(panel, "Textarea", "Comment")
     comment.value = "Good."
     find(panel, "Button", "Next")[0].click()
 
@@ -82,11 +87,11 @@ def test_the_next_unmarked_answer_is_found_until_there_is_none(course, panel):
         find(panel, "Button", "Next unmarked")[0].click()
 
     assert None not in marked(course)
-    assert "Every answer is marked." in find(panel, "HTML")[-2].value
+    assert "Every answer is marked." in said(panel)
 
 
 def test_a_comment_goes_into_the_bank_and_out_again(panel):
-    (comment,), (bank,) = find(panel, "Textarea"), find(panel, "Dropdown")
+    (comment,), (bank,) = find(panel, "Textarea", "Comment"), find(panel, "Dropdown")
     comment.value = "Name the source."
     find(panel, "Button", "Keep")[0].click()
     find(panel, "Button", "Next")[0].click()
@@ -107,8 +112,52 @@ def test_a_gradebook_that_fails_is_said_and_what_was_typed_stays(panel, monkeypa
         raise CoursekitError("the disk is full")
 
     monkeypatch.setattr("coursekit.desk.review.write_marks", fail)
-    (comment,) = find(panel, "Textarea")
+    (comment,) = find(panel, "Textarea", "Comment")
     comment.value = "Typed."
 
-    assert "NOT saved: the disk is full" in find(panel, "HTML")[-2].value
+    assert "NOT saved: the disk is full" in said(panel)
     assert comment.value == "Typed."
+
+
+def test_the_rubric_is_edited_and_earlier_marks_are_scored_by_it(course, panel):
+    choose_best(panel)
+    editor = panel.children[-2]
+    points = find(editor, "BoundedFloatText")
+    points[0].value, points[4].value = 2, 3  # best levels of the first two criteria
+    find(editor, "BoundedFloatText")[1].value = 1.5
+    find(editor, "Button", "Use this rubric")[0].click()
+
+    assert "scored by it" in find(editor, "HTML")[0].value
+    assert "10 points" in head(panel)
+    assert find(panel, "RadioButtons")[1].description.endswith("(of 3)")
+
+
+def test_a_new_criterion_makes_answers_unmarked_and_says_which(course, panel):
+    choose_best(panel)
+    editor = panel.children[-2]
+    find(editor, "Button", "Remove the criterion")[-1].click()
+    find(editor, "Button", "Add a criterion")[0].click()
+    find(editor, "Text", "Criterion")[-1].value = "Form"
+    for points, means in ((1, "Short."), (0, "Long.")):
+        find(editor, "Button", "Add a level")[-1].click()
+        find(editor, "BoundedFloatText")[-1].value = points
+        find(editor, "Textarea")[-1].value = means
+    find(editor, "Button", "Use this rubric")[0].click()
+
+    assert "lack a level now: 1; the first is answer 1" in find(editor, "HTML")[0].value
+    assert marked(course).count(10) == 0
+
+    find(panel, "RadioButtons")[-1].value = find(panel, "RadioButtons")[-1].options[0][
+        1
+    ]
+
+    assert marked(course).count(10) == 1
+
+
+def test_a_rubric_that_nobody_can_mark_by_is_refused_with_the_reason(course, panel):
+    editor = panel.children[-2]
+    find(editor, "Button", "Remove the level")[0].click()
+    find(editor, "Button", "Use this rubric")[0].click()
+
+    assert "NOT changed: the best levels add up to 9" in find(editor, "HTML")[0].value
+    assert len(find(panel, "RadioButtons")[0].options) == 5

@@ -10,7 +10,8 @@ from coursekit.desk.roster import Roster, Student
 ROSTER = Roster(
     (
         Student("s1", "Smith, Jane", canvas_id="1234", moodle_id="4711"),
-        Student("s 2", "Әлиева, Айгүл", canvas_id="77", moodle_id="12"),
+        Student("s 2", "Әлиева, Айгүл", moodle_id="12"),
+        Student("s3", "O'Hara, Zoë", canvas_id="5"),
     )
 )
 NAMES = st.text(st.characters(categories=["L", "M"]), min_size=1, max_size=20)
@@ -18,25 +19,44 @@ NUMBERS = st.integers(0, 10**9)
 
 
 @pytest.mark.parametrize(
-    ("name", "student", "file", "late", "attempt"),
+    ("name", "student", "file", "late", "upload"),
     [
-        ("smithjane_1234_56789_quiz.ipynb", "s1", "quiz.ipynb", False, None),
-        ("smithjane_LATE_1234_56789_quiz.ipynb", "s1", "quiz.ipynb", True, None),
-        ("smithjane_1234_56789_quiz-2.ipynb", "s1", "quiz.ipynb", False, 3),
-        ("smithjane_1234_56789_my_quiz.ipynb", "s1", "my_quiz.ipynb", False, None),
-        ("әлиеваайгүл_9_9_quiz.ipynb", "s 2", "quiz.ipynb", False, None),
-        ("nobody_9_9_quiz.ipynb", "", "quiz.ipynb", False, None),
+        ("smithjane_1234_56789_quiz.ipynb", "s1", "quiz.ipynb", False, 56789),
+        ("smithjane_LATE_1234_56789_quiz.ipynb", "s1", "quiz.ipynb", True, 56789),
+        ("smithjane_1234_56789_quiz-2.ipynb", "s1", "quiz.ipynb", False, 56789),
+        ("smithjane_1234_56789_my_quiz.ipynb", "s1", "my_quiz.ipynb", False, 56789),
+        ("әлиеваайгүл_9_9_quiz.ipynb", "s 2", "quiz.ipynb", False, 9),
+        ("oharazoë_9_9_quiz.ipynb", "", "quiz.ipynb", False, 9),
+        ("smithjane_1234_text.html", "s1", "text.html", False, None),
+        ("smithjane_LATE_1234_link.html", "s1", "link.html", True, None),
+        ("anon_x7Qz2_text.html", "", "text.html", False, None),
+        ("nobody_9_9_quiz.ipynb", "", "quiz.ipynb", False, 9),
+        ("anon_x7Qz2_9_quiz.ipynb", "", "quiz.ipynb", False, None),
+        ("LATE_anon_x7Qz2_9_quiz.ipynb", "", "quiz.ipynb", False, None),
     ],
-    ids=["plain", "late", "again", "underscore", "by name", "unknown"],
+    ids=[
+        "plain",
+        "late",
+        "again",
+        "underscore",
+        "by name",
+        "another of that name",
+        "text",
+        "late link",
+        "hidden text",
+        "unknown",
+        "hidden",
+        "hidden and late",
+    ],
 )
-def test_names_of_canvas(name, student, file, late, attempt):
+def test_names_of_canvas(name, student, file, late, upload):
     named = read_name(f"submissions/{name}", "canvas", ROSTER)
 
-    assert (named.student, named.file, named.late, named.attempt) == (
+    assert (named.student, named.file, named.late, named.upload) == (
         student,
         file,
         late,
-        attempt,
+        upload,
     )
 
 
@@ -55,6 +75,29 @@ def test_names_of_moodle(name):
     named = read_name(name, "moodle", ROSTER)
 
     assert (named.student, named.file) == ("s1", "quiz.ipynb")
+
+
+@pytest.mark.parametrize(
+    ("who", "student"),
+    [
+        ("Jane Smith_4711", "s1"),
+        ("Group A-Jane Smith_4711", "s1"),
+        ("Participant_4711", "s1"),
+        ("Group A_4711", ""),
+        ("Zoë OHara_88", "s3"),
+    ],
+    ids=["own", "with the group", "hidden", "of a group", "without signs"],
+)
+def test_a_number_of_moodle_may_be_a_group_s(who, student):
+    name = f"{who}_assignsubmission_file/quiz.ipynb"
+
+    assert read_name(name, "moodle", ROSTER).student == student
+
+
+def test_a_number_that_may_be_a_group_s_is_said_to_be():
+    named = read_name("Team 1_12_assignsubmission_file/q.ipynb", "moodle", ROSTER)
+
+    assert "which the roster has for Әлиева, Айгүл: a group's?" in named.who
 
 
 @pytest.mark.parametrize(

@@ -43,6 +43,13 @@ def test_a_gradebook_of_canvas_is_a_roster(tmp_path):
     assert roster.find_by_name("әлиеваайгүл", letters_alone=True).student == "u1"
 
 
+def test_a_gradebook_of_canvas_may_have_two_columns_for_names(tmp_path):
+    header = "LastName,FirstName,ID,SIS Login ID,Section"
+    roster = read(tmp_path, f"{header}\nLi,Wei,7,wei,A\nStudent,Test,8,,A\n")
+
+    assert [(one.student, one.name) for one in roster.students] == [("wei", "Li, Wei")]
+
+
 def test_a_worksheet_of_moodle_is_a_roster(tmp_path):
     roster = read(tmp_path, MOODLE)
 
@@ -70,6 +77,7 @@ def test_two_of_one_name_are_told_apart_by_id_alone(tmp_path):
         ("student,student\n1,2\n", r"line 1: the column 'student' is there twice"),
         ("student\n1,2\n", r"line 2: 2 cells, where the header has 1"),
         ("", r"line 1: there is no header"),
+        ("Teilnehmer/in\nTeilnehmer 1\n", r"line 1: .*set it to English"),
         ("Identifier\nnobody\n", r"line 2: the identifier ends in no number"),
     ],
     ids=lambda given: given[:20].replace("\n", " "),
@@ -82,3 +90,14 @@ def test_what_cannot_be_a_roster_is_refused_with_the_line(tmp_path, text, said):
 def test_a_windows_encoding_is_refused_with_the_line(tmp_path):
     with pytest.raises(MalformedTableError, match=r"line 3: .*CSV UTF-8"):
         read(tmp_path, "student,name\ns1,Jo\ns2,Айгуль\n", "cp1251")
+
+
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf16_without_its_mark_is_refused_in_words(tmp_path, encoding):
+    with pytest.raises(MalformedTableError, match=r"line 1: .*CSV UTF-8"):
+        read(tmp_path, "student,name\ns1,Jo\n", encoding)
+
+
+def test_cp1252_is_refused_with_the_line(tmp_path):
+    with pytest.raises(MalformedTableError, match=r"line 2: .*CSV UTF-8"):
+        read(tmp_path, "student,name\ns1,Zoë\n", "cp1252")

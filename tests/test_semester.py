@@ -192,11 +192,11 @@ class Semester:
 
 def canvas(student, place, version):
     again = f"-{version}" if version else ""
-    return f"someone_{100 + place}_{9000 + place}_quiz{again}.ipynb"
+    return f"someone_{100 + place}_{9000 + place + 100 * version}_quiz{again}.ipynb"
 
 
 def moodle(student, place, _version):
-    return f"Some One_{500 + place}_assignsubmission_file_/quiz.ipynb"
+    return f"{student} Әлиева_{500 + place}_assignsubmission_file_/quiz.ipynb"
 
 
 def plain(student, _place, _version):

@@ -11,8 +11,10 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote, urlsplit
 
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Error, Locator, Page, ViewportSize
 
 ARTEFACTS = Path(__file__).parent / "artefacts"
@@ -35,6 +37,16 @@ CUT = """notebook => {
 }"""
 LONG = 90_000  # milliseconds; a cell may take 60 s, a cold JupyterLab 30
 STARTS_WITHIN = 60  # seconds on a busy machine; benchmarks/imports.py demands 5
+
+
+def name_barriers(response: dict[str, Any]) -> list[str]:
+    """Name what axe-core calls serious or critical, with where it stands."""
+    return [
+        f"{one['id']}: {node['html'][:120]}"
+        for one in response["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
 
 
 @dataclass(kw_only=True)
@@ -145,6 +157,7 @@ class Desk:
         In the other order figures would be drawn for the sliver of a pane beside the
         list, and one out of view may keep that width.
         """
+        self.page.evaluate("document.activeElement.blur()")  # it may keep keys
         self.page.keyboard.press("Control+b")
         self.page.locator("#jp-left-stack").wait_for(state="hidden")
         self.page.set_viewport_size(PHONE)
@@ -162,6 +175,22 @@ class Desk:
             if not found:
                 break
         return found
+
+    def find_barriers(self) -> list[str]:
+        """Name what axe-core calls serious or critical in what the course shows.
+
+        Cells' frames, prompts and editors are JupyterLab's own, and so is the pane in
+        which a wide table scrolls; browsers let keys scroll it.
+        """
+        shown = [".jp-RenderedMarkdown", ".jp-OutputArea-output"]
+        found = Axe().run(self.page, context={"include": [[one] for one in shown]})
+        return [
+            barrier
+            for barrier in name_barriers(found.response)
+            if not barrier.startswith(
+                'scrollable-region-focusable: <div class="lm-Widget'
+            )
+        ]
 
     def wait_for(self, happens: Callable[[], bool]) -> None:
         """Wait until something happens, and give up after a minute."""
@@ -217,13 +246,15 @@ def start_lab(folder: Path, *options: str) -> Lab:
     log = folder.parent / f"{folder.name}.log"
     # Tests in a background job ignore interrupts, and a child would inherit that.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    own = folder.parent / f"{folder.name}-settings"  # no settings of ours
+    quiet = {"PYTHONUNBUFFERED": "1", "JUPYTERLAB_SETTINGS_DIR": str(own)}
     with log.open("w") as stream:
         process = subprocess.Popen(
             [*command, *options],
             stdout=stream,
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONUNBUFFERED": "1"},
+            env={**os.environ, **quiet},
             text=True,
         )
     signal.signal(signal.SIGINT, before)

@@ -73,9 +73,16 @@ def test_answers_are_marked_by_keys_and_the_marks_are_in_the_gradebook(
         group.locator("input").last.focus()
         page.keyboard.press("ArrowDown")  # from "not marked" round to the first level
     panel.get_by_text("10 points").first.wait_for()
-    panel.locator("textarea").focus()
+    panel.get_by_label("Comment").focus()
     page.keyboard.type("Well argued.")
     panel.get_by_text("Answer 1 of").scroll_into_view_if_needed()
+    panel.get_by_role("button", name="Edit the rubric").focus()
+    page.keyboard.press("Enter")
+    panel.get_by_label("Points").nth(1).fill("1.5")
+    page.keyboard.press("Tab")
+    panel.get_by_role("button", name="Use this rubric").focus()
+    page.keyboard.press("Enter")
+    panel.get_by_text("is scored by it").wait_for()
     desk.keep_all("review-wide")
     panel.get_by_role("button", name="Next", exact=True).focus()
     page.keyboard.press("Enter")
@@ -87,6 +94,7 @@ def test_answers_are_marked_by_keys_and_the_marks_are_in_the_gradebook(
     panel.get_by_text("Answer 1 of").wait_for()
 
     assert points(course).count(10) == 1
-    assert panel.locator("textarea").input_value() == "Well argued."
+    assert panel.get_by_label("Comment").input_value() == "Well argued."
+    assert panel.get_by_text("1.5: ").count() == 1
     assert page.viewport_size == PHONE
     assert desk.cut() == []

@@ -35,6 +35,8 @@ def new(
     A course is a folder with due dates, a roster and a secret. What is in it already
     is left alone.
     """
+    if not name:
+        raise typer.BadParameter("The name is empty; `.` is the folder you are in.")
     from coursekit.desk.new import start_course, start_source
 
     report = start_course(Path(name)) if kind == "course" else start_source(kind, name)

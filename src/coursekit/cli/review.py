@@ -103,7 +103,7 @@ def review(
         from coursekit.desk.book import open_book
         from coursekit.desk.marks import list_written
         from coursekit.desk.review import write_notebook
-        from coursekit.lab import serve
+        from coursekit.student.lab import serve
 
         with open_book(course) as book:
             list_written(course, slug, asked, book)  # says what to run if there is none

@@ -50,11 +50,6 @@ def variant(
     from coursekit.desk.variants import list_drawn
 
     course = find_course()
-    slug = course.find(exercise).slug
-    if everybody:
-        from coursekit.desk.roster import read_roster
-
-        students = [found.student for found in read_roster(course.roster_path).students]
-    else:
-        students = [student]
-    finish(list_drawn(course, slug, students), as_json=as_json)
+    students = None if everybody else [student]
+    report = list_drawn(course, course.find(exercise).slug, students)
+    finish(report, as_json=as_json)

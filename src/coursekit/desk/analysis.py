@@ -111,8 +111,7 @@ def analyse(course: Course, names: Sequence[str] = ()) -> AnalysisReport:
     """
     from coursekit.desk.analysis_page import render_analysis
 
-    slugs = [course.find(name).slug for name in names]
-    slugs = slugs or [one.slug for one in course.assignments]
+    slugs = course.choose(names)
     analyses = tuple(analyse_exercise(course, slug) for slug in slugs)
     home = course.folder / "reports"
     home.mkdir(parents=True, exist_ok=True)

@@ -22,10 +22,11 @@ corrected item-total correlation). With few students both move a lot by chance.<
 <h2>{{ one.exercise }}</h2>
 <p>{{ one.students }} students. {{ one.alpha }}</p>
 <figure>
-<div class="figure" id="figure-{{ loop.index }}" role="img" \
-aria-label="{{ one.words }}"></div>
+<div class="figure ours" id="figure-{{ loop.index }}"></div>
 <figcaption>{{ one.words }}</figcaption>
 </figure>
+<div class="wide" tabindex="0" role="region"
+ aria-label="Questions of {{ one.exercise }}">
 <table>
 <thead><tr><th>Question</th><th>Students</th><th>Difficulty</th><th>Discrimination</th>
 <th>Partly</th><th>Right in version</th><th>Judgements</th></tr></thead>
@@ -35,19 +36,23 @@ aria-label="{{ one.words }}"></div>
 {% endfor %}
 </tbody>
 </table>
+</div>
 <h3>Common wrong values</h3>
 {% if one.wrong %}
+<div class="wide" tabindex="0" role="region"
+ aria-label="Wrong values of {{ one.exercise }}">
 <table>
 <thead><tr><th>Check</th><th>Students</th><th>Value</th><th>What the source says of it\
 </th></tr></thead>
 <tbody>
 {% for wrong in one.wrong %}
 <tr><td>{{ wrong.check }}</td><td>{{ wrong.students }}</td>\
-<td><code>{{ wrong.value }}</code></td>
+<td class="value"><code>{{ wrong.value }}</code></td>
 <td>{{ wrong.explained or "Nothing yet: no attempt explains it." }}</td></tr>
 {% endfor %}
 </tbody>
 </table>
+</div>
 {% else %}<p>No wrong value was given twice.</p>{% endif %}
 <h3>Answers that are alike</h3>
 <p>Likeness beyond the task is a reason to look and not a verdict: a common source, work

@@ -39,12 +39,12 @@ def connect_book(course: Course, *, make: bool = False) -> Database:
     """
     from coursekit.grading.database import Database
 
-    is_file = "://" not in course.gradebook
-    if is_file and not make and not Path(course.gradebook).is_file():
+    path = None if make or "://" in course.gradebook else Path(course.gradebook)
+    if path is not None and not (path.is_file() and path.stat().st_size):
         raise CoursekitError(
-            f"{course.gradebook} does not exist: nothing was collected or graded yet. "
+            f"{path} does not exist or is empty: nothing was collected or graded yet. "
             "Run `coursekit collect EXERCISE DOWNLOAD`, and then `coursekit grade "
-            "EXERCISE`."
+            "EXERCISE`; if there was one before, put it back from a copy."
         )
     database = Database(course.gradebook)
     database.open()

@@ -2,24 +2,24 @@
 
 from __future__ import annotations
 
-import os
 import re
-import tempfile
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
+from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coursekit.desk.archives import File, HarmfulFileError, list_files, list_inner
-from coursekit.desk.book import open_book, student_ids
+from coursekit.desk.book import in_utc, open_book, student_ids
 from coursekit.desk.frames import variant_for
 from coursekit.desk.platforms import Named, Origin, read_name, tell_origin
 from coursekit.desk.report import CollectReport
 from coursekit.desk.roster import Roster, fold, read_roster
-from coursekit.desk.times import read_times
+from coursekit.desk.shelf import UNMATCHED, keep, store
+from coursekit.desk.times import number_participants, read_times
 from coursekit.errors import CoursekitError, MalformedNotebookError
 from coursekit.grading.notebook import parse_notebook, printable
 
@@ -27,18 +27,27 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from coursekit.desk.course import Assignment, Course
+    from coursekit.grading.tables import HandedInRow
 
-_UNMATCHED = "_unmatched"
+_SENT_BEFORE = (
+    "{}: what this download has was collected before another one, which counts. If it "
+    "was handed in again since, say when with --times."
+)
 _EXERCISE = re.compile(rb'"exercise"\s*:\s*"([^"\\]{1,100})"')
 _VARIANT = re.compile(rb'"variant"\s*:\s*"([0-9a-f]{1,64})"')
 
 
 @dataclass(frozen=True)
 class _Version:
-    """A notebook that somebody handed in."""
+    """A notebook that somebody handed in.
+
+    ``file`` is the one that was downloaded, which may be an archive; ``called`` is what
+    the student called the notebook.
+    """
 
     student: str
     file: File
+    called: str
     content: bytes
     name: Named
 
@@ -51,7 +60,7 @@ class _Version:
 class _Found:
     """What a download holds."""
 
-    versions: dict[tuple[str, int | None], list[_Version]] = field(
+    versions: dict[str, list[_Version]] = field(
         default_factory=lambda: defaultdict(list)
     )
     others: list[tuple[str, str, bytes]] = field(default_factory=list)
@@ -104,22 +113,36 @@ def collect(
     """
     assignment = course.find(exercise)
     roster = _read_roster(course)
+    roster = number_participants(times, roster) if times else roster
+    moments = read_times(times, roster, course) if times else {}
+    if path.resolve() in (course.folder.resolve(), *course.folder.resolve().parents):
+        raise CoursekitError(
+            f"{path} is the course folder, or around it; name what you downloaded, or "
+            "a folder with nothing in it but what was handed in."
+        )
     files, faults = list_files(path)
     told = origin or tell_origin(file.name for file in files)
-    moments = read_times(times, roster, course) if times else {}
     found = _sort(files, told, roster)
     _refuse_clashes(found)
     found.faults = [*faults, *found.faults]
-    counted = [_pick(versions, assignment.slug, found) for versions in _by_order(found)]
-    versions = [version for version in counted if version is not None]
+    versions = [
+        picked
+        for student in sorted(found.versions)
+        for picked in _pick(found.versions[student], assignment.slug, found)
+    ]
+    found.faults += _find_strangers(assignment, roster)
     found.faults += _find_other_variants(course, assignment, versions)
     home = course.folder / "submitted" / assignment.slug
-    placed = [(version, _store(home, version, moments)) for version in versions]
-    kept = [_keep(home, *other) for other in found.others]
+    placed = [
+        (one, store(home, one.student, one.content, moments.get(one.student)))
+        for one in versions
+    ]
+    kept = [keep(home, *other) for other in found.others]
     with open_book(course, make=True) as book:
-        new = book.transact(
+        new, again = book.transact(
             lambda use: _record(use, course, assignment.slug, told, placed, moments)
         )
+    found.faults += [_SENT_BEFORE.format(printable(student)) for student in again]
     return CollectReport.of(
         course,
         assignment.slug,
@@ -148,10 +171,10 @@ def _sort(files: Iterable[File], origin: Origin, roster: Roster) -> _Found:
         try:
             if not who:
                 found.unknown[printable(named.who if named else file.name)] = None
-                found.others.append((_UNMATCHED, file.name, file.read()))
+                found.others.append((UNMATCHED, file.name, file.read()))
                 continue
             for inner in _open(file, named, found):
-                _take(inner, who, named, found)
+                _take(inner, file, named, found)
         except HarmfulFileError as error:
             found.faults.append(f"{error}.")
     return found
@@ -169,21 +192,21 @@ def _open(file: File, named: Named | None, found: _Found) -> list[File]:
     return inner
 
 
-def _take(file: File, who: str, named: Named | None, found: _Found) -> None:
+def _take(inner: File, file: File, named: Named | None, found: _Found) -> None:
     if named is None:
         return
-    content = file.read()
-    if file.name.lower().endswith(".ipynb"):
-        version = _Version(who, file, content, named)
-        found.versions[who, named.attempt].append(version)
-    elif file.name.rsplit("/", 1)[-1] != "submission.json":
-        found.others.append((who, file.name, content))
+    content, who = inner.read(), named.student
+    called = named.file if inner is file else inner.name
+    if called.lower().endswith(".ipynb"):
+        found.versions[who].append(_Version(who, file, called, content, named))
+    elif called.rsplit("/", 1)[-1] != "submission.json":
+        found.others.append((who, inner.name, content))
 
 
 def _refuse_clashes(found: _Found) -> None:
     """Refuse two ids that would be one folder where case does not count."""
     by_folded: dict[str, str] = {}
-    for student, _ in found.versions:
+    for student in found.versions:
         other = by_folded.setdefault(fold(student), student)
         if other != student:
             raise CoursekitError(
@@ -192,36 +215,47 @@ def _refuse_clashes(found: _Found) -> None:
             )
 
 
-def _by_order(found: _Found) -> list[list[_Version]]:
-    """List deliveries, of each student the earlier attempts first."""
-    keys = sorted(found.versions, key=lambda key: (key[0], key[1] or 0))
-    return [found.versions[key] for key in keys]
+def _find_strangers(assignment: Assignment, roster: Roster) -> list[str]:
+    """Name extensions of students whom the roster does not have."""
+    return [
+        f"course.toml has an extension for {printable(student)}, who is not in the "
+        "roster."
+        for student in assignment.extensions
+        if roster.students and roster.find("student", student) is None
+    ]
 
 
-def _pick(versions: list[_Version], slug: str, found: _Found) -> _Version | None:
-    """Pick the notebook of one delivery; keep the others beside it."""
+def _pick(versions: list[_Version], slug: str, found: _Found) -> list[_Version]:
+    """Pick a student's notebooks of the exercise; keep the others beside them.
+
+    Several are versions where the platform numbers uploads, and otherwise no one can
+    tell which counts.
+    """
     choice = versions
     if len({version.hash for version in versions}) > 1:
         called = [v for v in versions if _stem(v) == slug.casefold()]
         said = [v for v in called or versions if _says(v.content) == slug]
         choice = said or called or versions
-    distinct = {version.hash: version for version in choice}
+    distinct = {v.hash: v for v in sorted(choice, key=lambda v: v.name.upload or 0)}
     who = printable(versions[0].student)
     if len(distinct) > 1:
-        names = ", ".join(printable(version.file.name) for version in choice)
-        found.faults.append(f"{who} handed in several notebooks: {names}. None counts.")
-        found.others += [(v.student, v.file.name, v.content) for v in versions]
-        return None
-    picked = choice[0]
+        told = len({v.name.upload for v in choice}) >= len(distinct)
+        names = ", ".join(printable(version.called) for version in choice)
+        counts = "The last upload counts" if told else "None counts"
+        found.faults.append(f"{who} handed in several notebooks: {names}. {counts}.")
+        if not told:
+            found.others += [(v.student, v.called, v.content) for v in versions]
+            return []
     found.others += [
-        (v.student, v.file.name, v.content) for v in versions if v.hash != picked.hash
+        (v.student, v.called, v.content) for v in versions if v.hash not in distinct
     ]
-    found.faults += _warn(picked, slug)
-    return picked
+    for picked in distinct.values():
+        found.faults += _warn(picked, slug)
+    return list(distinct.values())
 
 
 def _stem(version: _Version) -> str:
-    return Path(version.file.name).stem.casefold()
+    return Path(version.called).stem.casefold()
 
 
 def _says(content: bytes, key: re.Pattern[bytes] = _EXERCISE) -> str:
@@ -239,9 +273,9 @@ def _warn(version: _Version, slug: str) -> list[str]:
     if said and version.content.rstrip().endswith(b"}"):
         return []  # whole, as far as can be told without reading all of it
     try:
-        parse_notebook(version.content, Path(version.file.name))
+        parse_notebook(version.content, Path(version.called))
     except MalformedNotebookError as error:
-        return [f"{who}: {printable(Path(version.file.name).name)} {error.reason}"]
+        return [f"{who}: {printable(Path(version.called).name)} {error.reason}"]
     return []
 
 
@@ -264,39 +298,6 @@ def _find_other_variants(
     return found
 
 
-def _store(home: Path, version: _Version, moments: Mapping[str, datetime]) -> Path:
-    folder, short = home / version.student, version.hash[:8]
-    there = sorted(folder.glob(f"*-{short}.ipynb"))
-    if there:
-        return there[0]
-    moment = moments.get(version.student)
-    stamp = moment.strftime("%Y%m%dT%H%M%SZ") if moment else "undated"
-    return _write(folder / f"{stamp}-{short}.ipynb", version.content)
-
-
-def _keep(home: Path, who: str, name: str, content: bytes) -> Path:
-    """Keep a file that is nobody's notebook, under a name that is safe everywhere."""
-    plain = re.sub(r"[^\w .()-]", "_", Path(name).name).strip(" .")[-80:] or "file"
-    short = sha256(content).hexdigest()[:8]
-    folder = home / who if who == _UNMATCHED else home / who / "other"
-    place = folder / f"{short} {plain}"
-    return place if place.is_file() else _write(place, content)
-
-
-def _write(place: Path, content: bytes) -> Path:
-    """Write a file whole or not at all."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    handle, draft = tempfile.mkstemp(dir=place.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        Path(draft).replace(place)
-    except BaseException:
-        Path(draft).unlink(missing_ok=True)
-        raise
-    return place
-
-
 def _record(
     session: Session,
     course: Course,
@@ -304,8 +305,12 @@ def _record(
     origin: Origin,
     placed: Iterable[tuple[_Version, Path]],
     moments: Mapping[str, datetime],
-) -> int:
-    """Note every version once; learn times that were not known before."""
+) -> tuple[int, list[str]]:
+    """Note every version once; learn times that were not known before.
+
+    What was handed in again after something else takes its later place. Gives how many
+    are new, and who has a version again whose place nothing tells.
+    """
     from sqlalchemy import select
 
     from coursekit.grading.tables import HandedInRow
@@ -314,14 +319,21 @@ def _record(
     ids = student_ids(session, [version.student for version, _ in listed])
     rows = session.scalars(select(HandedInRow).where(HandedInRow.slug == slug))
     known = {(row.student_id, row.hash): row for row in rows}
-    new = 0
+    new, again = 0, []
     for version, place in listed:
         key = (ids[version.student], version.hash)
         moment = moments.get(version.student)
+        upload = version.name.upload
         if key in known:
             row = known[key]
-            row.submitted = row.submitted or moment
-            row.marked_late = row.marked_late or version.name.late
+            others = [one for one in known.values() if one.student_id == key[0]]
+            times = [in_utc(one.submitted) for one in others]
+            row.submitted = _later(in_utc(row.submitted), moment, times)
+            row.attempt = _later(row.attempt, upload, [one.attempt for one in others])
+            if upload is not None and upload == row.attempt:
+                row.marked_late = version.name.late
+            if moment is None and upload is None and max(others, key=_order) is not row:
+                again.append(version.student)
             continue
         new += 1
         row = HandedInRow(
@@ -330,7 +342,7 @@ def _record(
             hash=key[1],
             submitted=moment,
             marked_late=version.name.late,
-            attempt=version.name.attempt,
+            attempt=upload,
             name=version.file.name,
             file=place.relative_to(course.folder).as_posix(),
             origin=origin,
@@ -338,4 +350,21 @@ def _record(
         )
         session.add(row)
         known[key] = row
-    return new
+    return new, again
+
+
+def _order(row: HandedInRow) -> tuple[float, int, int]:
+    """Order versions as `coursekit.desk.rules.choose` does."""
+    submitted = in_utc(row.submitted)
+    return (submitted.timestamp() if submitted else -inf, row.attempt or 0, row.id)
+
+
+def _later(was: Any, now: Any, others: Iterable[Any]) -> Any:
+    """Give the place of what was sent again: the later one, if something came between.
+
+    Who sends the same bytes twice, and nothing else, is as early as with the first.
+    """
+    if was is None or now is None:
+        return now if was is None else was
+    between = any(other is not None and other > was for other in others)
+    return max(was, now) if between else was

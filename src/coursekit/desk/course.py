@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -174,6 +174,24 @@ class Course:
     out_of: float = 100.0
     show_markers: bool = False
 
+    def choose(self, names: Sequence[str] = ()) -> list[str]:
+        """Give the exercises that are asked for in full, or all of the course.
+
+        Raises
+        ------
+        UnknownNameError
+            If one is not known.
+        CoursekitError
+            If the course has no exercise.
+        """
+        if not self.assignments:
+            raise CoursekitError(
+                f"{self.folder / FILE} names no exercise yet; write a line such as "
+                "[exercises.02_who_may_invite] into it for each."
+            )
+        asked = [self.find(name).slug for name in names]
+        return asked or [assignment.slug for assignment in self.assignments]
+
     def find(self, name: str) -> Assignment:
         """Find an exercise of the course by its name, or by how that begins.
 
@@ -183,6 +201,8 @@ class Course:
             If none begins so, or several do.
         """
         known = {assignment.slug: assignment for assignment in self.assignments}
+        if not known:
+            self.choose()
         if name in known:
             return known[name]
         begun = [slug for slug in known if name and slug.startswith(name)]
@@ -225,7 +245,10 @@ class Course:
                 f"none yet, `coursekit new course {self.folder}` makes one."
             ) from error
         if len(secret) < 16:
-            raise CoursekitError(f"{path} is too short to be a secret.")
+            raise CoursekitError(
+                f"{path} is too short to be a secret: 32 hexadecimal digits at least. "
+                "Put it back from a copy; with another one other variants are drawn."
+            )
         return secret
 
     def at(self, moment: datetime) -> datetime:
@@ -242,6 +265,11 @@ class Course:
                 return path
         if (self.folder / "exercises" / f"{slug}.md").is_file():
             advice = f"run `coursekit build {self.folder / 'exercises' / slug}.md`"
+        elif (course_root() / "exercises" / f"{slug}.ipynb").is_file():
+            advice = (
+                "only a checkout of coursekit has sources and references of the "
+                "course's own exercises; run the command from one"
+            )
         else:
             advice = f"run `coursekit new exercise {slug}`, or take it out of {FILE}"
         raise CoursekitError(

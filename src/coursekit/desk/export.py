@@ -24,12 +24,16 @@ if TYPE_CHECKING:
 
 Format = Literal["csv", "canvas", "moodle", "gradescope"]
 _NAMED = 5  # students to name in a message
+_TOTAL = ""  # what the total of a whole course is noted under
 _OPEN = ("awaiting review", "not graded")
 
 
 @dataclass(frozen=True)
 class Change:
-    """A grade that is another now than when it was exported; empty cells are None."""
+    """A grade that is another now than when it was exported; empty cells are None.
+
+    ``exercise`` is empty where it is the total.
+    """
 
     student: str
     exercise: str
@@ -71,8 +75,8 @@ class ExportReport:
         for one in self.changes:
             was, now = (_say(points) for points in (one.was, one.now))
             lines.append(
-                f"{plain_text(one.student)}, {one.exercise}: {now}, and was {was} when "
-                f"exported for {one.format} on {one.exported}."
+                f"{plain_text(one.student)}, {one.exercise or 'total'}: {now}, and was "
+                f"{was} when exported for {one.format} on {one.exported}."
             )
         if self.checked and not self.changes:
             lines.append("No grade has changed since it was exported.")
@@ -115,27 +119,49 @@ def export(
     """
     if into not in get_args(Format):
         raise UnknownNameError("format", str(into), get_args(Format))
-    slugs = [course.find(name).slug for name in names]
-    slugs = slugs or [one.slug for one in course.assignments]
+    slugs = course.choose(names)
     roster = read_roster(course.roster_path) if course.roster_path.is_file() else None
     roster = roster or Roster()
     scores = score_course(course, students=roster.by_id, slugs=slugs)
     if not partial:
         _refuse_open(scores, slugs)
-    changes = tuple(_find_changes(course, scores, slugs, into))
+    grades = _list_grades(scores, slugs, whole=not names)
+    changes = tuple(_find_changes(course, grades, into))
     files = _write(course, into, scores, roster, slugs, long=long)
     with open_book(course) as book:
-        book.transact(lambda use: _note(use, into, scores, slugs))
+        book.transact(lambda use: _note(use, into, grades))
     return ExportReport(tuple(map(str, files)), len(scores), changes)
 
 
 def check_exports(course: Course) -> ExportReport:
-    """Compare every grade with what was exported last, for each platform."""
+    """Compare every grade with what was exported last, for each platform.
+
+    Raises
+    ------
+    CoursekitError
+        If nothing was exported yet.
+    """
     scores = score_course(course)
-    slugs = [one.slug for one in course.assignments]
-    return ExportReport(
-        (), len(scores), tuple(_find_changes(course, scores, slugs)), checked=True
-    )
+    grades = _list_grades(scores, course.choose(), whole=True)
+    with open_book(course) as book:
+        if not book.transact(_read_last):
+            raise CoursekitError(
+                "Nothing was exported yet, so no grade can have changed since; run "
+                "`coursekit export csv`, or canvas, moodle or gradescope."
+            )
+    changes = tuple(_find_changes(course, grades))
+    return ExportReport((), len(scores), changes, checked=True)
+
+
+def _list_grades(
+    scores: Iterable[CourseScore], slugs: Iterable[str], *, whole: bool
+) -> dict[tuple[str, str], float | None]:
+    """List grades by student and exercise, and totals where they are of all."""
+    listed = list(scores)
+    grades = {
+        (s.student, slug): s.exercises[slug].final for s in listed for slug in slugs
+    }
+    return grades | {(s.student, _TOTAL): s.total for s in listed if whole}
 
 
 def _refuse_open(scores: Iterable[CourseScore], slugs: Sequence[str]) -> None:
@@ -170,7 +196,7 @@ def _write(
             place.mkdir(parents=True)
             for score in scores:
                 one = score.exercises[slug]
-                if one.state != "not handed in":
+                if one.final is not None:
                     file = place / f"{one.student}.json"
                     file.write_text(formats.write_gradescope(one), encoding="utf-8")
                     files.append(file)
@@ -196,45 +222,34 @@ def _write(
 
 
 def _note(
-    session: Session, into: str, scores: Iterable[CourseScore], slugs: Iterable[str]
+    session: Session, into: str, grades: Mapping[tuple[str, str], float | None]
 ) -> None:
     from coursekit.grading.tables import ExportRow
 
-    listed, made = list(scores), datetime.now(UTC)
-    ids = student_ids(session, [score.student for score in listed])
+    made = datetime.now(UTC)
+    ids = student_ids(session, sorted({student for student, _ in grades}))
     session.add_all(
         ExportRow(
-            made=made,
-            format=into,
-            slug=slug,
-            student_id=ids[score.student],
-            points=score.exercises[slug].final,
+            made=made, format=into, slug=slug, student_id=ids[student], points=points
         )
-        for score in listed
-        for slug in slugs
+        for (student, slug), points in grades.items()
     )
 
 
 def _find_changes(
     course: Course,
-    scores: Iterable[CourseScore],
-    slugs: Sequence[str],
+    grades: Mapping[tuple[str, str], float | None],
     into: str | None = None,
 ) -> list[Change]:
     """Find grades that are others than those of the last export of each format."""
-    now = {
-        (score.student, slug): score.exercises[slug].final
-        for score in scores
-        for slug in slugs
-    }
     with open_book(course) as book:
         last = book.transact(_read_last)
     changes = []
     for (form, slug, student), (made, was) in last.items():
         key = (student, slug)
-        if key in now and now[key] != was and into in (None, form):
+        if key in grades and grades[key] != was and into in (None, form):
             said = f"{made:%Y-%m-%d %H:%M} UTC"
-            changes.append(Change(student, slug, form, said, was, now[key]))
+            changes.append(Change(student, slug, form, said, was, grades[key]))
     return changes
 
 

@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 import json
+import re
 import zipfile
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from coursekit.desk.book import open_book
 from coursekit.desk.feedback_page import Details, render_feedback
 from coursekit.desk.frames import frame_for
 from coursekit.desk.marks import read_marks, read_rubric
-from coursekit.desk.pages import is_as_written
+from coursekit.desk.pages import is_as_written, is_made_from
 from coursekit.desk.scores import ExerciseScore, score_exercise
 from coursekit.errors import CoursekitError, UnknownNameError
 from coursekit.exercise.sidecar import read_sidecar
-from coursekit.grading.report import next_free
-from coursekit.grading.tables import HandedInRow, SubmissionRow, graded_of
+from coursekit.grading.notebook import printable
+from coursekit.grading.tables import (
+    HandedInRow,
+    StudentRow,
+    SubmissionRow,
+    graded_of,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from coursekit.desk.course import Course
 
+# What each platform reads out of a name whose feedback a file is: of Canvas the first
+# two numbers (app/models/abstract_assignment.rb of instructure/canvas-lms), of Moodle
+# the name of the folder (mod/assign/feedback/file/importziplib.php of moodle/moodle).
+_CANVAS = re.compile(r"(?:.*/)?(?P<who>[^/]+?_\d+_\d+)_[^/]+")
+_MOODLE = re.compile(r"(?:.*/)?(?P<who>[^/]+?_\d+_assignsubmission_file)[_/].*")
+
 
 @dataclass(frozen=True)
 class FeedbackReport:
-    """What was written; ``open`` names those whose page says that something awaits."""
+    """What was written.
+
+    ``beside`` names new pages of students whose page was edited by hand, ``unpacked``
+    students whose work has no name by which a platform would know whose it is, and
+    ``open`` those whose page says that something awaits.
+    """
 
     exercise: str
     new: int
     unchanged: int
     beside: tuple[str, ...]
     archives: tuple[str, ...]
+    unpacked: tuple[str, ...]
     open: tuple[str, ...]
     passed: bool = True
 
@@ -45,18 +63,28 @@ class FeedbackReport:
     def to_text(self) -> str:
         """Say what was written and what is still open."""
         lines = [
-            f"{self.exercise}: {self.new} pages written, {self.unchanged} as before."
+            f"{self.exercise}: {_count(self.new)} written, {self.unchanged} as before."
         ]
         lines += [
-            f"Edited by hand, so the new one lies at {name}." for name in self.beside
+            f"Edited by hand, so the new one lies at {printable(name)}."
+            for name in self.beside
         ]
         lines += [f"To upload: {name}" for name in self.archives]
+        if self.unpacked:
+            lines.append(
+                f"In no archive, as their work has no name of a platform's: "
+                f"{printable(', '.join(self.unpacked))}."
+            )
         if self.open:
             lines.append(
-                f"{len(self.open)} pages say that something awaits; `coursekit grade "
+                f"{_count(len(self.open))} not final yet; `coursekit grade "
                 f"{self.exercise}` and `coursekit review {self.exercise}` help."
             )
         return "\n".join(lines)
+
+
+def _count(pages: int) -> str:
+    return f"{pages} page{'s' * (pages != 1)}"
 
 
 def write_feedback(
@@ -77,7 +105,9 @@ def write_feedback(
     -------
     FeedbackReport
         Pages lie in ``feedback/EXERCISE``, and beside it archives named as Canvas and
-        Moodle expect them. A page that somebody edited is never written over.
+        Moodle expect them; for some students with ``-some`` in their names. A page
+        that somebody edited is never written over: once there is something new to say,
+        it lies in ``feedback/EXERCISE/new``.
 
     Raises
     ------
@@ -108,17 +138,20 @@ def write_feedback(
     pages: dict[str, Path] = {}
     for student, score in chosen.items():
         page = render_feedback(course, score, details)
-        place, written = _place(home / f"{student}.html", page)
+        place, written = _place(home, student, page)
         pages[student] = place
         new += written
-        if place.stem != student:
+        if place.parent != home:
             beside.append(str(place))
+    files, left_out = _sort(pages, names)
+    title = f"{slug}-some" if students else slug
     return FeedbackReport(
         slug,
         new,
         len(chosen) - new,
         tuple(beside),
-        tuple(_pack(home, pages, chosen, names)),
+        tuple(_pack(home.with_name(title), files)),
+        left_out,
         tuple(s for s, score in chosen.items() if score.final is None),
     )
 
@@ -144,45 +177,56 @@ def _read_details(
 
 
 def _read_names(session: Session, slug: str) -> dict[str, tuple[str, str]]:
-    """Read by hash what each file was called where it came from."""
+    """Read by student which platform work came from, and what it was called there."""
     from sqlalchemy import select
 
+    # The last: a platform may know its newest version only. By hash it would not do,
+    # as two students may hand in the same bytes.
     rows = session.execute(
-        select(HandedInRow.hash, HandedInRow.origin, HandedInRow.name).filter_by(
-            slug=slug
-        )
+        select(StudentRow.name, HandedInRow.origin, HandedInRow.name)
+        .join(StudentRow, StudentRow.id == HandedInRow.student_id)
+        .where(HandedInRow.slug == slug, HandedInRow.origin.in_(("canvas", "moodle")))
+        .order_by(HandedInRow.id)
     )
-    return {digest: (origin, name) for digest, origin, name in rows}
+    return {student: (origin, name) for student, origin, name in rows}
 
 
-def _place(path: Path, page: str) -> tuple[Path, bool]:
+def _place(home: Path, student: str, page: str) -> tuple[Path, bool]:
     """Write a page; keep one that somebody edited, and say whether it is new."""
-    if path.is_file():
-        if path.read_text(encoding="utf-8", errors="replace") == page:
-            return path, False
-        if not is_as_written(path):
-            path = next_free(path)
+    path, number = home / f"{student}.html", 1
+    while path.is_file():
+        if is_made_from(path, page):
+            return path, False  # even if edited: nothing is new since
+        if is_as_written(path):
+            break
+        # In a folder of its own: another student may be called s001-2.
+        number += 1
+        path = home / "new" / f"{student}-{number}.html"
+    path.parent.mkdir(exist_ok=True)
     draft = path.with_suffix(".draft")
-    draft.write_text(page, encoding="utf-8")
+    draft.write_text(page, encoding="utf-8", newline="\n")
     draft.replace(path)
     return path, True
 
 
-def _pack(
-    home: Path,
-    pages: Mapping[str, Path],
-    scores: Mapping[str, ExerciseScore],
-    names: Mapping[str, tuple[str, str]],
-) -> Iterator[str]:
-    """Pack the pages under the names that Canvas and Moodle gave the work."""
+def _sort(
+    pages: Mapping[str, Path], names: Mapping[str, tuple[str, str]]
+) -> tuple[dict[str, dict[str, Path]], tuple[str, ...]]:
+    """Name the pages as Canvas and Moodle expect them; list students left out."""
     into: dict[str, dict[str, Path]] = {"canvas": {}, "moodle": {}}
-    for student, page in pages.items():
-        choice = scores[student].choice
-        origin, name = names.get(choice.version.hash, ("", "")) if choice else ("", "")
-        if origin == "canvas":
-            into[origin][f"{PurePosixPath(name).stem}.html"] = page
-        elif origin == "moodle":
-            into[origin][f"{_moodle_folder(name)}/feedback.html"] = page
+    left_out = []
+    for student in sorted(pages.keys() & names.keys()):
+        origin, name = names[student]
+        if found := (_CANVAS if origin == "canvas" else _MOODLE).fullmatch(name):
+            end = "_feedback.html" if origin == "canvas" else "_/feedback.html"
+            into[origin][found["who"] + end] = pages[student]
+        else:
+            left_out.append(student)
+    return into, tuple(left_out)
+
+
+def _pack(home: Path, into: Mapping[str, Mapping[str, Path]]) -> Iterator[str]:
+    """Pack the pages for each platform that work came from."""
     for origin, files in into.items():
         if files:
             archive = home.with_name(f"{home.name}-{origin}.zip")
@@ -192,10 +236,3 @@ def _pack(
                     packed.write(page, name)
             draft.replace(archive)
             yield str(archive)
-
-
-def _moodle_folder(name: str) -> str:
-    """Give the folder of a student in a download of Moodle, flat or not."""
-    mark = "_assignsubmission_file"
-    who = next(part for part in PurePosixPath(name).parts if mark in part)
-    return f"{who.split(mark)[0]}{mark}_"

@@ -5,23 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from coursekit.desk.drawn import Drawn, read_drawn
 from coursekit.desk.frames import frame_for
 from coursekit.desk.marks import Mark
 from coursekit.desk.pages import render_page
-from coursekit.desk.prose import render_answer
+from coursekit.desk.prose import render_answer, shorten
 from coursekit.desk.rows import hash_answer
-from coursekit.desk.rules import AGREED
+from coursekit.desk.rules import AGREED, marked_points
 from coursekit.desk.scores import ExerciseScore, QuestionScore
+from coursekit.grading.notebook import printable
 
 if TYPE_CHECKING:
-    from coursekit.desk.course import Course
+    from coursekit.desk.course import Course, LateRule
     from coursekit.grading.frame import Frame
     from coursekit.grading.tables import Graded
 
 _HEADING = re.compile(r"^##+ +(.+?) *$", re.MULTILINE)
+_TITLE = re.compile(r"^# +(.+?) *$", re.MULTILINE)
 _SIGNS = {"correct": "✓", "partly correct": "◐", "not attempted": "\u2013"}
 
 _TEMPLATE = """\
@@ -36,13 +39,14 @@ _TEMPLATE = """\
 {% for one in questions %}
 <h2>{{ one.title }}</h2>
 <p class="judged"><strong>{{ one.sign }} {{ one.judged }}</strong>: {{ one.points }}
-{% if one.message %}<br>{{ one.message }}{% endif %}</p>
+{% if one.message %}<br><bdi>{{ one.message }}</bdi>{% endif %}</p>
 {% if one.checks %}
-<table>
+<table class="checks">
 <thead><tr><th>Check</th><th>Judgement</th><th>Points</th></tr></thead>
 <tbody>
 {% for check in one.checks %}
-<tr><td>{{ check.name }}</td><td>{{ check.sign }} {{ check.judged }}</td>\
+<tr><td>{{ check.name }}</td><td>{{ check.sign }} {{ check.judged }}\
+{% if check.message %}<br><bdi>{{ check.message }}</bdi>{% endif %}</td>\
 <td>{{ check.points }}</td></tr>
 {% endfor %}
 </tbody>
@@ -52,8 +56,11 @@ _TEMPLATE = """\
 <p><strong>{{ criterion.name }}</strong>: {{ criterion.points }}<br>\
 {{ criterion.means }}</p>
 {% endfor %}
+{% if one.comments %}
+<p><strong>Comment</strong></p>
+{% endif %}
 {% for comment in one.comments %}
-<blockquote>{{ comment }}</blockquote>
+<blockquote dir="auto">{{ comment }}</blockquote>
 {% endfor %}
 {% if one.hints %}
 <details><summary>Hints to read on</summary><ul>
@@ -63,18 +70,19 @@ _TEMPLATE = """\
 {% endif %}
 {% if one.prose %}
 <details><summary>Your answer</summary>\
-<div class="answer">{{ one.prose }}</div></details>
+<div class="answer" dir="auto">{{ one.prose }}</div></details>
 {% endif %}
 {% if one.code %}
-<details><summary>Your answer</summary><pre><code>{{ one.code }}</code></pre></details>
+<details><summary>Your answer</summary>\
+<pre dir="ltr"><code>{{ one.code }}</code></pre></details>
 {% endif %}
 {% for figure in one.figures %}
 <figure>
 {% if figure.picture %}<img src="{{ figure.picture }}" alt="{{ figure.words }}">
-{% else %}<div class="figure" id="figure-{{ figure.number }}" role="img" \
-aria-label="{{ figure.words }}"></div>
+{% elif figure.number %}<div class="figure" id="figure-{{ figure.number }}" \
+role="img" aria-label="{{ figure.words }}">A script of this page draws it.</div>
 {% endif %}
-<figcaption>Your figure. {{ figure.words }}</figcaption>
+<figcaption>Your figure. <bdi>{{ figure.words }}</bdi></figcaption>
 </figure>
 {% endfor %}
 {% endfor %}
@@ -117,6 +125,7 @@ def render_feedback(course: Course, score: ExerciseScore, details: Details) -> s
     frame = frame_for(course, score.slug, score.student)
     graded = details.graded.get(score.student)
     drawn = _find_drawn(course, frame, score)
+    unread = [one.words for one in drawn.get("", ())]
     titles = _find_titles(frame)
     figures: list[str] = []
     questions = []
@@ -133,7 +142,7 @@ def render_feedback(course: Course, score: ExerciseScore, details: Details) -> s
         total=_say_total(score),
         lines=list(_say_lines(course, score)),
         questions=questions,
-        how=list(_say_how(graded)),
+        how=[*_say_how(graded, frame, score), *unread],
         figures=figures,
     )
 
@@ -149,34 +158,46 @@ def _show_question(
         "marked" if asked.points is not None else "awaits review"
     )
     full = asked.points == asked.maximum
-    marks = _find_marks(graded, asked, details) if asked.written else []
+    rubric = details.rubrics.get(asked.name, ())
+    marked = asked.written and not asked.judgement and asked.points is not None
+    mine = _find_marks(graded, asked, details) if marked else []
+    counted = _find_counted(mine, rubric)
+    if len(counted) > 1:
+        judged = f"marked by {len(counted)} people; the mean counts"
+    if asked.judgement == "not attempted":
+        text = ""  # what stands there is the course's
     return {
         "title": titles.get(asked.name, asked.name),
         "sign": _SIGNS.get(judged, "✓" if full else "✗" if asked.judgement else "•"),
         "judged": judged,
         "points": _of(asked.points, asked.maximum),
-        "message": "" if full else asked.message,
-        "checks": [] if asked.written else list(_show_checks(graded, asked.name)),
-        "criteria": list(_show_criteria(marks, details.rubrics.get(asked.name, ()))),
-        "comments": [mark.comment for mark in marks if mark.comment],
+        "message": "" if full or marked else asked.message,
+        "checks": list(_show_checks(graded, asked)),
+        "criteria": list(_show_criteria(counted, rubric)),
+        "comments": _list_comments(counted) or _list_comments(mine),
         "hints": [] if full else details.hints.get(asked.name, ()),
         "prose": render_answer(text) if asked.written and text else "",
-        "code": "" if asked.written else text,
+        "code": "" if asked.written else _show_code(text),
     }
 
 
-def _show_checks(graded: Graded | None, name: str) -> Iterator[dict[str, str]]:
+def _show_checks(
+    graded: Graded | None, asked: QuestionScore
+) -> Iterator[dict[str, str]]:
     results = graded.grade.questions if graded is not None else ()
-    checks = next((one.checks for one in results if one.name == name), ())
+    checks = next((one.checks for one in results if one.name == asked.name), ())
     hidden = 0
     for check in checks:
         hidden += check.hidden
+        full = check.points == check.maximum
+        told = check.hidden or full or check.message == asked.message
         yield {
             # The name of a hidden check may tell what it asks.
             "name": f"hidden check {hidden}" if check.hidden else check.name,
             "sign": _SIGNS.get(str(check.judgement), "✗"),
             "judged": str(check.judgement),
             "points": _of(check.points, check.maximum),
+            "message": "" if told else check.message,
         }
 
 
@@ -186,23 +207,37 @@ def _find_marks(
     if graded is None:
         return []
     digest = hash_answer(_text_of(graded, asked.name))
-    mine = [
+    return [
         mark
         for mark in details.marks.get(asked.name, ())
         if mark.student == graded.grade.student and mark.hash == digest
     ]
-    return [mark for mark in mine if mark.marker == AGREED] or mine
+
+
+def _find_counted(
+    marks: Sequence[Mark], rubric: Sequence[Mapping[str, Any]]
+) -> list[Mark]:
+    """Find the marks that points came from, as `marked_points` does."""
+    whole = [
+        mark for mark in marks if marked_points(rubric, {"": mark.levels}) is not None
+    ]
+    return [mark for mark in whole if mark.marker == AGREED] or whole
+
+
+def _list_comments(marks: Iterable[Mark]) -> list[str]:
+    return list(dict.fromkeys(mark.comment for mark in marks if mark.comment))
 
 
 def _show_criteria(
     marks: Sequence[Mark], rubric: Iterable[Mapping[str, Any]]
 ) -> Iterator[dict[str, str]]:
     for criterion in rubric:
-        levels = {level["id"]: level for level in criterion["levels"]}
-        chosen = [levels.get(mark.levels.get(criterion["id"], "")) for mark in marks]
-        for level in filter(None, chosen):
+        levels = {str(level["id"]): level for level in criterion["levels"]}
+        for number, mark in enumerate(marks, start=1):
+            level = levels[mark.levels[str(criterion["id"])]]
+            which = f", marker {number} of {len(marks)}" if len(marks) > 1 else ""
             yield {
-                "name": str(criterion["criterion"]),
+                "name": f"{criterion['criterion']}{which}",
                 "points": _of(level["points"], criterion["points"]),
                 "means": str(level["means"]),
             }
@@ -211,6 +246,12 @@ def _show_criteria(
 def _text_of(graded: Graded | None, question: str) -> str:
     answers = graded.texts.get(question, ()) if graded is not None else ()
     return "\n\n".join(answers)
+
+
+def _show_code(text: str) -> str:
+    """Show code in the order in which it runs, whatever characters would turn it."""
+    lines = shorten(text).expandtabs(4).splitlines()
+    return "\n".join(map(printable, lines))
 
 
 def _find_drawn(
@@ -229,12 +270,14 @@ def _number(drawn: Iterable[Drawn], figures: list[str]) -> Iterator[dict[str, An
     for one in drawn:
         if one.plotly:
             figures.append(one.plotly)
-        yield {"words": one.words, "picture": one.picture, "number": len(figures)}
+        number = len(figures) if one.plotly else 0
+        yield {"words": one.words, "picture": one.picture, "number": number}
 
 
 def _title_of(frame: Frame) -> str:
-    first = frame.notebook.cells[0].source.splitlines()[0]
-    return first.lstrip("# ") or frame.exercise
+    cells = (cell.source for cell in frame.notebook.cells if cell.kind == "markdown")
+    titles = (found[1] for found in map(_TITLE.search, cells) if found)
+    return next(titles, frame.exercise)
 
 
 def _find_titles(frame: Frame) -> dict[str, str]:
@@ -253,7 +296,7 @@ def _say_total(score: ExerciseScore) -> str:
     if score.final is None:
         given = [q.points for q in score.questions if q.points is not None]
         so_far = f" So far: {_of(sum(given), score.maximum)}." if given else ""
-        return f"This is not the end: {score.state}.{so_far}"
+        return f"Not final yet: {score.state}.{so_far}"
     return f"{_of(score.final, score.maximum)}."
 
 
@@ -267,19 +310,52 @@ def _say_lines(course: Course, score: ExerciseScore) -> Iterator[str]:
     if choice is not None and choice.version.submitted is not None:
         moment = choice.version.submitted.astimezone(course.timezone)
         yield f"Handed in: {moment:%d %B %Y, %H:%M %Z}."
+    if due is not None:
+        yield from _say_rule(assignment.late)
     if choice is not None and choice.is_late:
         hours = choice.late.total_seconds() / 3600 if choice.late else None
         by = f" by {hours:.1f} hours" if hours is not None else ""
-        yield f"Late{by}: {score.deduction:g} points are taken off."
+        off = (
+            f": of {score.points:g} points earned, {score.deduction:g} are taken off"
+            if score.points is not None
+            else ""
+        )
+        yield f"Late{by}{off}."
     if assignment.cap is not None:
         yield f"At most {assignment.cap:g} points count."
-    yield from score.notes
+    if score.state != "not graded":  # what to run then is for the instructor
+        yield from score.notes
 
 
-def _say_how(graded: Graded | None) -> Iterator[str]:
+def _say_rule(rule: LateRule) -> Iterator[str]:
+    if rule.deduction:
+        each = "hour" if rule.interval == timedelta(hours=1) else "day"
+        grace = f" A delay of up to {_say_span(rule.grace)} is overlooked."
+        lowest = f", down to {rule.lowest * 100:.4g} %" if rule.lowest else ""
+        yield (
+            f"Late work loses {rule.deduction * 100:.4g} % of the points that can be "
+            f"had for each {each} begun{lowest}.{grace * bool(rule.grace)}"
+        )
+    if rule.closes is not None:
+        yield f"What comes more than {_say_span(rule.closes)} late counts nothing."
+
+
+def _say_span(span: timedelta) -> str:
+    seconds = span.total_seconds()
+    for unit, length in (("day", 86400), ("hour", 3600)):
+        if seconds >= length and seconds % length == 0:
+            return f"{seconds / length:g} {unit}{'s' * (seconds != length)}"
+    return f"{seconds / 60:g} minutes"
+
+
+def _say_how(
+    graded: Graded | None, frame: Frame, score: ExerciseScore
+) -> Iterator[str]:
     if graded is None:
-        yield "It was not graded yet."
+        late = score.state == "closed"
+        yield "It came too late to be graded." if late else "It was not graded yet."
         return
+    checks = [check for asked in frame.questions for check in asked.checks]
     grade = graded.grade
     if grade.fault:
         yield f"Fault: {grade.fault}."
@@ -288,11 +364,15 @@ def _say_how(graded: Graded | None) -> Iterator[str]:
         yield f"Repaired: {where}{repair.text}."
     if grade.kernel:
         yield f"Kernel: {grade.kernel}. Walls: {grade.walls}."
-    yield (
-        "Each check compared the value of your answer outside of the process that your "
-        "code ran in. Hidden checks run your answer on other data."
-    )
+    if not all(check.asserts for check in checks):
+        yield (
+            "Each check compared the value of your answer outside of the process that "
+            "your code ran in."
+        )
+    if any(check.hidden for check in checks):
+        yield "Hidden checks run your answer on other data."
 
 
 def _of(points: float | None, maximum: float) -> str:
-    return f"{'?' if points is None else f'{points:g}'} of {maximum:g} points"
+    given = "?" if points is None else f"{points:g}"
+    return f"{given} of {maximum:g} point{'s' * (maximum != 1)}"

@@ -1,4 +1,9 @@
-"""Grades as other programs import them: plain CSV, Canvas, Moodle, Gradescope."""
+"""Grades as other programs import them: plain CSV, Canvas, Moodle, Gradescope.
+
+What they take stands in their sources: ``lib/gradebook_importer.rb`` of
+instructure/canvas-lms, ``grade/import/csv/classes/load_data.php`` of moodle/moodle, and
+https://gradescope-autograders.readthedocs.io/en/latest/specs/.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,6 @@ from coursekit.desk.scores import CourseScore, ExerciseScore
 from coursekit.grading.cells import safe_cell
 
 _CANVAS = ("Student", "ID", "SIS User ID", "SIS Login ID", "Section")
-_MOODLE = ("ID number", "Full name", "Email address")
 
 
 def write_plain(
@@ -61,13 +65,15 @@ def write_canvas(
 ) -> str:
     """Write what Canvas takes under Grades, Import.
 
-    Canvas knows a student by ID, SIS user id or login, and an assignment by the title
-    of its column, ``Name (ID)`` if it is to be an existing one: the setting ``column``
-    in ``course.toml``. An empty cell changes nothing there.
+    Canvas knows a student by ID, SIS user id, login, or else by name, and an assignment
+    by the title of its column, ``Name (ID)`` if it is to be an existing one: the
+    setting ``column`` in ``course.toml``. An empty cell takes a grade away that is
+    there, so that students without any are left out. Of whom the roster knows no id,
+    ours stands for the SIS user id.
     """
     columns = [course.find(slug).column for slug in slugs]
     rows: list[list[Any]] = [[*_CANVAS, *columns]]
-    scored = list(scores)
+    scored = _choose_graded(scores, slugs)
     possible = [
         next((s.exercises[slug].maximum for s in scored), None) for slug in slugs
     ]
@@ -75,7 +81,10 @@ def write_canvas(
     rows.append(["    Points Possible", "", "", "", "", *possible])
     for score in scored:
         student = roster.by_id.get(score.student, Student(score.student))
-        about = [student.name, student.canvas_id, student.sis_id, student.sis_login]
+        ids = [student.canvas_id, student.sis_id, student.sis_login]
+        if not any(ids):
+            ids[1] = student.student
+        about = [student.name or student.student, *ids]
         grades = [score.exercises[slug].final for slug in slugs]
         rows.append([*about, student.section, *grades])
     return _table(rows)
@@ -87,15 +96,29 @@ def write_moodle(
     """Write what Moodle takes under Grades, Import, CSV file.
 
     There students are mapped by their e-mail address or ID number, and each column to
-    an item of the gradebook; empty cells are passed over.
+    an item of the gradebook. An empty grade takes one away that is there, so that
+    students without any are left out. Where the address is empty, Moodle would give the
+    grades to the student of the line before; the column is there if all have one.
     """
-    columns = [course.find(slug).column for slug in slugs]
-    rows: list[list[Any]] = [[*_MOODLE, *columns]]
-    for score in scores:
-        student = roster.by_id.get(score.student, Student(score.student))
-        about = [student.sis_id or student.student, student.name, student.email]
+    scored = _choose_graded(scores, slugs)
+    known = [roster.by_id.get(s.student, Student(s.student)) for s in scored]
+    mails = [[one.email] if all(o.email for o in known) else [] for one in known]
+    header = ["ID number", "Full name", *(["Email address"] if any(mails) else [])]
+    rows: list[list[Any]] = [[*header, *(course.find(slug).column for slug in slugs)]]
+    for student, mail, score in zip(known, mails, scored, strict=True):
+        about = [student.sis_id or student.student, student.name, *mail]
         rows.append([*about, *(score.exercises[slug].final for slug in slugs)])
     return _table(rows)
+
+
+def _choose_graded(
+    scores: Iterable[CourseScore], slugs: Sequence[str]
+) -> list[CourseScore]:
+    return [
+        score
+        for score in scores
+        if any(score.exercises[slug].final is not None for slug in slugs)
+    ]
 
 
 def write_gradescope(score: ExerciseScore) -> str:
@@ -104,7 +127,7 @@ def write_gradescope(score: ExerciseScore) -> str:
     Parameters
     ----------
     score : ExerciseScore
-        What the student has.
+        What the student has; ``final`` is there.
 
     Returns
     -------
@@ -126,7 +149,7 @@ def write_gradescope(score: ExerciseScore) -> str:
     if score.deduction:
         said.append(f"{score.deduction:g} points were taken off for lateness.")
     tree: Mapping[str, Any] = {
-        "score": score.final or 0.0,
+        "score": score.final,
         "output": " ".join([*said, *score.notes]),
         "visibility": "visible",
         "tests": tests,

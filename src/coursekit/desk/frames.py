@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from functools import lru_cache
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any
 
 from coursekit.exercise.variants import draw_parameters, variant_id
@@ -67,10 +68,9 @@ def variant_folder(course: Course, slug: str, student: str = "") -> Path | None:
     values = parameters_for(course, slug, student)
     if variant_id(values) == variant_id(public_parameters(course, slug)):
         return None
-    from coursekit.authoring.variants import keep_variant
-
     cache = course.folder / ".coursekit" / "variants"
-    return keep_variant(source_of(course, slug), values, cache)
+    # Hundreds of students share a variant, whose data need no look for each of them.
+    return _kept(course.source(slug), json.dumps(values), cache, int(monotonic()))
 
 
 def parameters_for(
@@ -117,6 +117,14 @@ def _source(path: Path, _changed: int) -> Source:
     from coursekit.authoring.source import read_source
 
     return read_source(path)
+
+
+@lru_cache(maxsize=256)
+def _kept(path: Path, values: str, cache: Path, _second: int) -> Path:
+    from coursekit.authoring.variants import keep_variant
+
+    source = _source(path, path.stat().st_mtime_ns)
+    return keep_variant(source, json.loads(values), cache)
 
 
 @lru_cache(maxsize=256)

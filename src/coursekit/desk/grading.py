@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from hashlib import file_digest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from coursekit.desk.book import open_book
 from coursekit.desk.course import NoCourseError, find_course
 from coursekit.desk.frames import frame_for, reference_for
 from coursekit.desk.rows import read_rows
-from coursekit.desk.rules import choose
+from coursekit.desk.rules import HandedIn, choose
 from coursekit.errors import CoursekitError
 from coursekit.grading import grade as grader
 
@@ -146,11 +147,19 @@ def list_counted(course: Course, slug: str) -> list[Submission]:
         choice = choose(versions, assignment, student)
         if choice is None or choice.closed:
             continue
-        path = course.folder / choice.version.file
-        lost = f"{choice.version.file} was collected and is not there any more"
-        found.append(
-            Submission(student, path)
-            if path.is_file()
-            else Submission(student, None, lost)
-        )
+        fault = _find_fault(course.folder, choice.version)
+        path = None if fault else course.folder / choice.version.file
+        found.append(Submission(student, path, fault))
     return found
+
+
+def _find_fault(folder: Path, version: HandedIn) -> str:
+    """Say why a collected file cannot be graded; a grade belongs to its content."""
+    try:
+        with (folder / version.file).open("rb") as stream:
+            digest = file_digest(stream, "sha256").hexdigest()
+    except OSError:
+        return f"{version.file} was collected and is not there any more"
+    if digest != version.hash:
+        return f"{version.file} was changed since; put it back, or collect it elsewhere"
+    return ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -12,6 +12,7 @@ from coursekit.desk.frames import frame_for
 from coursekit.desk.rows import hash_answer
 from coursekit.desk.scores import score_exercise
 from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.exercise.rubrics import Rubric, keep_ids, name_levels
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from coursekit.desk.course import Course
     from coursekit.grading.database import Database
     from coursekit.grading.frame import Frame
+    from coursekit.grading.tables import RubricRow
+
+_EXERCISE = "the exercise"  # who changed a rubric that is the source's
 
 
 @dataclass(frozen=True)
@@ -47,49 +51,6 @@ class Mark:
     comment: str = ""
 
 
-def name_levels(rubric: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Give criteria and levels of a rubric ids that stay when words change.
-
-    Parameters
-    ----------
-    rubric : sequence of mapping
-        Criteria as a source has them: ``criterion``, ``points`` and ``levels`` of
-        ``points`` and ``means``. Without levels there are two, all points and none.
-
-    Returns
-    -------
-    list of dict
-        The same with an ``id`` in each; those that have one keep it.
-
-    Examples
-    --------
-    >>> name_levels([{"criterion": "Says why", "points": 1}])[0]["levels"]
-    [{'id': '1', 'points': 1, 'means': 'yes'}, {'id': '2', 'points': 0, 'means': 'no'}]
-    """
-    named = []
-    for place, criterion in enumerate(rubric, start=1):
-        levels = criterion.get("levels") or [
-            {"points": criterion["points"], "means": "yes"},
-            {"points": 0, "means": "no"},
-        ]
-        named.append(
-            {
-                "id": str(criterion.get("id", place)),
-                "criterion": str(criterion["criterion"]),
-                "points": criterion["points"],
-                "levels": [
-                    {
-                        "id": str(level.get("id", number)),
-                        "points": level["points"],
-                        "means": str(level["means"]),
-                    }
-                    for number, level in enumerate(levels, start=1)
-                ],
-            }
-        )
-    return named
-
-
 def find_written(frame: Frame, question: str = "") -> str:
     """Find a written question by name, or the only one there is.
 
@@ -112,36 +73,19 @@ def find_written(frame: Frame, question: str = "") -> str:
     raise UnknownNameError("written question", question, known)
 
 
-def read_rubric(
-    session: Session, course: Course, slug: str, question: str
-) -> list[dict[str, Any]]:
-    """Read the rubric of a question: the newest, or that of the exercise's source."""
-    from sqlalchemy import select
-
-    from coursekit.grading.tables import RubricRow
-
-    newest = session.scalar(
-        select(RubricRow.rubric)
-        .filter_by(slug=slug, question=question)
-        .order_by(RubricRow.id.desc())
-        .limit(1)
-    )
+def read_rubric(session: Session, course: Course, slug: str, question: str) -> Rubric:
+    """Read the rubric of a question: the newest kept, or that of the exercise."""
+    newest = _find_rubric(session, slug, question)
     if newest is not None:
-        return name_levels(newest)
-    frame = frame_for(course, slug)
-    cell = next(
-        cell
-        for cell in frame.notebook.cells
-        if "written" in cell.tags and cell.question == question
-    )
-    return name_levels(cell.course.get("rubric", ()))
+        return name_levels(newest.rubric)
+    return name_levels(_source_rubric(course, slug, question))
 
 
 def write_rubric(
     session: Session,
     slug: str,
     question: str,
-    rubric: Sequence[Mapping[str, Any]],
+    rubric: Rubric,
     by: str,
 ) -> None:
     """Put a new version of a rubric beside the older ones; marks are scored by it."""
@@ -151,7 +95,7 @@ def write_rubric(
         RubricRow(
             slug=slug,
             question=question,
-            rubric=name_levels(rubric),
+            rubric=rubric,
             changed=datetime.now(UTC),
             by=by,
         )
@@ -248,15 +192,39 @@ def write_marks(session: Session, slug: str, marks: Iterable[Mark]) -> int:
 
 
 def keep_rubric(session: Session, course: Course, slug: str, question: str) -> None:
-    """Keep the rubric of the source in the gradebook once marking has begun."""
+    """Keep the exercise's rubric in the gradebook, from which marks are scored.
+
+    One that was changed in the exercise since is kept as a new version, in which what
+    has the same words has the same marks. One that was changed in the panel stays.
+    """
+    newest = _find_rubric(session, slug, question)
+    source = _source_rubric(course, slug, question)
+    if newest is None:
+        write_rubric(session, slug, question, name_levels(source), by=_EXERCISE)
+    elif newest.by == _EXERCISE:
+        changed = keep_ids(source, newest.rubric)
+        if changed != newest.rubric:
+            write_rubric(session, slug, question, changed, by=_EXERCISE)
+
+
+def _find_rubric(session: Session, slug: str, question: str) -> RubricRow | None:
     from sqlalchemy import select
 
     from coursekit.grading.tables import RubricRow
 
-    there = select(RubricRow.id).filter_by(slug=slug, question=question).limit(1)
-    if session.scalar(there) is None:
-        rubric = read_rubric(session, course, slug, question)
-        write_rubric(session, slug, question, rubric, by="the exercise")
+    newest = (
+        select(RubricRow)
+        .filter_by(slug=slug, question=question)
+        .order_by(RubricRow.id.desc())
+        .limit(1)
+    )
+    return session.scalar(newest)
+
+
+def _source_rubric(course: Course, slug: str, question: str) -> list[Any]:
+    cells = frame_for(course, slug).notebook.cells
+    found = (c for c in cells if "written" in c.tags and c.question == question)
+    return list(next(found).course.get("rubric", ()))
 
 
 def _read_texts(session: Session, slug: str, question: str) -> dict[int, str]:

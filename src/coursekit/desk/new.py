@@ -9,8 +9,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Literal
 
+from coursekit.course import course_root
 from coursekit.desk import templates
 from coursekit.desk.course import FILE, SECRET, NoCourseError, find_course
+from coursekit.desk.roster import find_fault
 from coursekit.errors import CoursekitError
 
 Kind = Literal["course", "exercise", "lesson"]
@@ -56,6 +58,7 @@ def start_course(folder: Path) -> NewReport:
         If the folder cannot be written to.
     """
     name = folder.resolve().name.replace('"', "'").replace("\\", "/")
+    name = "".join(letter for letter in name if letter.isprintable())
     files = {
         FILE: templates.COURSE.format(name=name),
         "roster.csv": templates.ROSTER,
@@ -102,12 +105,18 @@ def start_source(kind: Literal["exercise", "lesson"], name: str) -> NewReport:
     Raises
     ------
     CoursekitError
-        If the name is none, or a source of that name is there already.
+        If the name is none, or that of something that is there already.
     """
-    if not _SLUG.fullmatch(name):
+    if not _SLUG.fullmatch(name) or find_fault(name):
         raise CoursekitError(
             f"{name!r} is no name of {_ARTICLES[kind]}: it has small letters, digits "
-            "and underscores, such as 20_my_quiz, and at most 61 of them."
+            "and underscores, such as 20_my_quiz, at most 61 of them, and is no name "
+            "that Windows keeps for itself."
+        )
+    if (course_root() / f"{kind}s" / f"{name}.ipynb").is_file():
+        raise CoursekitError(
+            f"{name} is {_ARTICLES[kind]} of coursekit's own, and would be hidden by "
+            "yours; take another name."
         )
     place = _folder(kind) / f"{name}.md"
     text = templates.EXERCISE if kind == "exercise" else templates.LESSON
@@ -119,6 +128,7 @@ def start_source(kind: Literal["exercise", "lesson"], name: str) -> NewReport:
     advice = [f"edit {place}, then coursekit build {place}"]
     if kind == "exercise":
         advice.append(f"coursekit selftest {place}")
+        advice.append(f"a line [exercises.{name}] in {FILE} hands it out")
     return NewReport((str(place),), (), tuple(advice))
 
 

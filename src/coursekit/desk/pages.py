@@ -65,15 +65,26 @@ th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0;
   border-bottom: 1px solid var(--line); }
 .judged { border-left: 5px solid var(--line); padding-left: .75rem; }
 .answer { border: 1px solid var(--line); border-radius: 4px; padding: 0 .75rem; }
+.checks th:nth-child(1) { width: 38%; } .checks th:nth-child(3) { width: 31%; }
+blockquote { margin: .75rem 0; padding-left: .75rem; white-space: pre-line;
+  border-left: 5px solid var(--line); }
 figure { margin: .75rem 0; }
 .figure { background: #fff; color: #1a1a1a; }
+.wide { overflow-x: auto; }
+.wide :is(th, td) { overflow-wrap: normal; }
+.wide td:last-child { min-width: 11rem; }
+.wide .value { overflow-wrap: anywhere; min-width: 16rem; }
+@media (prefers-color-scheme: dark) { .figure.ours {
+  filter: invert(.91) hue-rotate(180deg); } }
 img { max-width: 100%; height: auto; background: #fff; }
 summary { cursor: pointer; padding: .3rem 0; }
-@media print { details > * { display: block; } .answer, pre { break-inside: avoid; } }
+@media print { details::details-content { content-visibility: visible; height: auto; }
+  .answer, pre { break-inside: avoid; } pre { white-space: pre-wrap; } }
 """
 
 _DRAW = """
 (async () => {
+  const say = (into, words) => { into.textContent = words; };
   const packed = atob(document.getElementById('plotly').textContent.trim());
   const bytes = Uint8Array.from(packed, c => c.charCodeAt(0));
   const stream = new Blob([bytes]).stream()
@@ -86,10 +97,11 @@ _DRAW = """
     const into = document.getElementById(source.dataset.into);
     try {
       const figure = JSON.parse(source.textContent);
+      say(into, '');
       await Plotly.newPlot(into, figure.data, {...figure.layout, autosize: true,
         width: undefined}, {responsive: true, displaylogo: false});
     } catch (error) {
-      into.textContent = 'This figure cannot be drawn.';
+      say(into, 'This figure cannot be drawn here; your notebook has it.');
     }
   }
 })();
@@ -130,7 +142,9 @@ def render_page(name: str, template: str, **values: Any) -> str:
         nonce=nonce,
         **values,
     )
-    return stamp(page)
+    # Half an emoji is no UTF-8, and a carriage return does not survive reading a file.
+    page = page.encode(errors="replace").decode()
+    return stamp(page.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def stamp(page: str) -> str:
@@ -141,10 +155,17 @@ def stamp(page: str) -> str:
 def is_as_written(path: Path) -> bool:
     """Tell whether a file is a page that `render_page` made and nobody edited."""
     try:
-        page, mark, _ = path.read_text(encoding="utf-8").rpartition(_STAMP)
+        kept = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         return False
-    return bool(mark) and stamp(page) == path.read_text(encoding="utf-8")
+    page, mark, _ = kept.rpartition(_STAMP)
+    return bool(mark) and stamp(page) == kept
+
+
+def is_made_from(path: Path, page: str) -> bool:
+    """Tell whether a file is this page, or this page edited above its last line."""
+    kept = path.read_text(encoding="utf-8", errors="replace")
+    return page[page.rindex(_STAMP) :].strip() in kept
 
 
 def _inside_script(text: str) -> str:

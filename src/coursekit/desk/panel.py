@@ -13,10 +13,13 @@ from coursekit.desk.frames import frame_for
 from coursekit.desk.marks import find_written
 from coursekit.desk.prose import render_answer
 from coursekit.desk.review import Review
+from coursekit.desk.rubric_editor import RubricEditor
 from coursekit.errors import CoursekitError
 
 if TYPE_CHECKING:
     import ipywidgets
+
+    from coursekit.exercise.rubrics import Rubric
 
 _WIDE = {"width": "auto", "max_width": "44rem"}
 _BANK = "Insert a comment from the bank"
@@ -87,15 +90,11 @@ class _Panel:
         self._showing = False
         self.head = w.HTML()
         self.answer = w.HTML(layout=_WIDE)
-        self.criteria = {
-            one["id"]: w.RadioButtons(
-                options=self._options(one),
-                description=f"{one['criterion']} (of {one['points']:g})",
-                style={"description_width": "initial"},
-                layout=_WIDE,
-            )
-            for one in review.rubric
-        }
+        self.criteria: dict[str, ipywidgets.RadioButtons] = {}
+        self.levels = w.VBox()
+        self.edit = w.ToggleButton(description="Edit the rubric")
+        self.editor = RubricEditor(review.rubric, self._change_rubric)
+        self.edit.observe(lambda _: self._show_editor(), names="value")
         self.comment = w.Textarea(
             description="Comment", layout={**_WIDE, "height": "5rem"}
         )
@@ -107,9 +106,6 @@ class _Panel:
         self.forward = w.Button(description="Next")
         self.to_open = w.Button(description="Next unmarked")
         self.said = w.HTML()
-        for radio in self.criteria.values():
-            radio.add_class("coursekit-levels")
-            radio.observe(self._save, names="value")
         self.comment.observe(self._save, names="value")
         self.bank.observe(self._insert, names="value")
         self.keep.on_click(self._keep)
@@ -124,19 +120,26 @@ class _Panel:
                 self.head,
                 buttons,
                 self.answer,
-                *self.criteria.values(),
+                self.levels,
                 self.comment,
                 self.bank,
                 w.HBox([self.keep]),
                 self.said,
+                self.edit,
+                self.editor.box,
                 w.HTML(_STYLE),
             ]
         )
+        self._show_editor()
+        self._fill_levels()
         self._fill_bank()
         self.show(review.find_open() or 0)
 
     def show(self, place: int) -> None:
         """Show an answer, with this marker's mark of it."""
+        if self._review.refresh_rubric():
+            self._fill_levels()
+            self.editor.fill(self._review.rubric)
         self._place = place % len(self._review.answers)
         mark = self._review.mark_of(self._place)
         self._showing = True  # values that are set now are no choices of the marker
@@ -181,6 +184,41 @@ class _Panel:
             self._say("Every answer is marked.")
         else:
             self.show(place)
+
+    def _fill_levels(self) -> None:
+        import ipywidgets as w
+
+        self.criteria = {
+            one["id"]: w.RadioButtons(
+                options=self._options(one),
+                value=None,
+                description=f"{one['criterion']} (of {one['points']:g})",
+                style={"description_width": "initial"},
+                layout=_WIDE,
+            )
+            for one in self._review.rubric
+        }
+        for radio in self.criteria.values():
+            radio.add_class("coursekit-levels")
+            radio.observe(self._save, names="value")
+        self.levels.children = list(self.criteria.values())
+
+    def _show_editor(self) -> None:
+        self.editor.box.layout.display = "" if self.edit.value else "none"
+
+    def _change_rubric(self, rubric: Rubric) -> str:
+        try:
+            lost = self._review.change_rubric(rubric)
+        except CoursekitError as error:
+            return f"NOT changed: {error}."
+        self._fill_levels()
+        self.show(self._place)
+        if not lost:
+            return "Changed. Every answer marked so far is scored by it."
+        return (
+            f"Changed. Answers marked so far that lack a level now: {len(lost)}; "
+            f"the first is answer {lost[0] + 1}. The others are scored by it."
+        )
 
     def _fill_bank(self) -> None:
         self._showing = True

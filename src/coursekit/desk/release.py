@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-import shutil
 import tempfile
-import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from importlib.metadata import version
@@ -14,18 +13,29 @@ from pathlib import Path
 from typing import Any
 
 from coursekit.course import course_root
+from coursekit.desk import leaks
+from coursekit.desk.bundles import (
+    RECORD,
+    Bundle,
+    Files,
+    find_same,
+    move_draft,
+    unfold,
+    write_draft,
+)
 from coursekit.desk.course import SECRET, Course
-from coursekit.desk.frames import frame_for, variant_folder, variant_for
-from coursekit.desk.leaks import find_leaks
+from coursekit.desk.frames import (
+    frame_for,
+    public_parameters,
+    variant_folder,
+    variant_for,
+)
 from coursekit.desk.roster import read_roster
 from coursekit.errors import CoursekitError
 from coursekit.exercise.sidecar import SUFFIX
-from coursekit.grading.report import next_free
-from coursekit.home import HOME_PAGE, home_page
+from coursekit.student.home import HOME_PAGE, home_page
 
 MANIFEST = "manifest.json"
-_MOMENT = (1980, 1, 1, 0, 0, 0)  # of every file in an archive, so that it is repeated
-Files = dict[str, bytes]
 
 
 class LeakError(CoursekitError):
@@ -55,21 +65,25 @@ class ReleaseReport:
     ----------
     folder, archive : str
         The bundle, twice over.
+    record : str
+        A file with the SHA-256 of every archive, and who was given which variant.
     exercises : tuple of str
         Those in it.
     files : int
         How many files it has.
-    students : int
-        For how many students an archive of their own lies beside it.
+    students : int or None
+        For how many students an archive of their own lies beside it; None where no
+        variants are drawn.
     new : bool
         Whether there was none like it yet.
     """
 
     folder: str
     archive: str
+    record: str
     exercises: tuple[str, ...]
     files: int
-    students: int
+    students: int | None
     new: bool
     passed: bool = True
 
@@ -83,6 +97,7 @@ class ReleaseReport:
         lines = [
             f"{said}: {self.folder}",
             f"{said}: {self.archive}",
+            f"{said}: {self.record} (for you alone)",
             f"{len(self.exercises)} exercises, {self.files} files.",
         ]
         if self.students:
@@ -90,26 +105,31 @@ class ReleaseReport:
                 f"{self.students} students get an archive with their variants: it lies "
                 f"in {self.folder}-for, under their id."
             )
+        elif self.students is not None:
+            lines.append(
+                "Variants are drawn for nobody yet: put your students into the roster, "
+                "and release again before you hand anything out."
+            )
         lines.append("Next: coursekit collect EXERCISE DOWNLOAD")
         return "\n".join(lines)
 
 
-def release(course: Course, names: Sequence[str] = ()) -> ReleaseReport:
+def release(course: Course, only: Sequence[str] = ()) -> ReleaseReport:
     """Build the bundle that students get.
 
     Parameters
     ----------
     course : Course
         Its exercises and due dates.
-    names : sequence of str, optional
+    only : sequence of str, optional
         Exercises to hand out, in full or how they begin; all of ``course.toml`` by
         default. Where some are named, only their lessons go with them.
 
     Returns
     -------
     ReleaseReport
-        A folder and a zip archive in ``release``; nothing is ever written over. Where
-        variants are drawn, each student of the roster has an archive as well.
+        A folder, a zip archive and a record in ``release``; nothing is ever written
+        over. Where variants are drawn, each student of the roster has an archive too.
 
     Raises
     ------
@@ -118,93 +138,161 @@ def release(course: Course, names: Sequence[str] = ()) -> ReleaseReport:
     CoursekitError
         If there is no exercise to hand out, or one is older than its source.
     """
-    slugs = [course.find(name).slug for name in names]
-    slugs = slugs or [one.slug for one in course.assignments]
-    if not slugs:
-        raise CoursekitError(
-            f"There is no exercise in {course.folder / 'course.toml'}; write a table "
-            "such as [exercises.02_who_may_invite] there."
-        )
-    files = _collect_files(course, slugs, only=bool(names))
-    own = _draw_variants(course, slugs)
+    named = course.choose(only)
+    slugs = [slug for slug in course.choose() if slug in named]
+    drawn = [
+        slug
+        for slug in slugs
+        if course.find(slug).variants and public_parameters(course, slug)
+    ]
+    bundles = _make_bundles(course, slugs, drawn, only=bool(only))
+    about = {"course": course.name, "coursekit": version("coursekit")}
+    if drawn:
+        about["secret_sha256"] = sha256(course.secret).hexdigest()[:8]
+    home = course.folder / "release"
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".new-", dir=home) as folder:
+        draft = Path(folder, "draft")
+        write_draft(draft, bundles, about)
+        there = find_same(home, draft)
+        place = there or move_draft(draft, home / _name(slugs if only else ()))
+    return ReleaseReport(
+        folder=str(place),
+        archive=f"{place}.zip",
+        record=f"{place}{RECORD}",
+        exercises=tuple(slugs),
+        files=len(bundles[""].files),
+        students=len(bundles) - 1 if drawn else None,
+        new=there is None,
+    )
+
+
+def _name(slugs: Sequence[str]) -> str:
+    """Name a release by the numbers of its exercises, or their names without one."""
+    said = (slug.split("_")[0] if slug[0].isdigit() else slug for slug in slugs)
+    return "-".join(said)[:100] or "course"
+
+
+def _make_bundles(
+    course: Course, slugs: Sequence[str], drawn: Sequence[str], *, only: bool
+) -> dict[str, Bundle]:
+    """Make the bundle of everybody, and those of students; equal ones are one."""
+    files = _collect_files(course, slugs, only=only)
     files[MANIFEST] = _manifest(course, slugs, files)
     _refuse_leaks(course, slugs, files)
-    searched = {b""}  # a student's exercise that is the bundle's own
-    for student, changed in own.items():
-        new = [
-            s for s in slugs if changed.get(f"exercises/{s}.ipynb", b"") not in searched
-        ]
-        _refuse_leaks(course, new, {**files, **changed}, student)
-        searched |= {b"", *changed.values()}
-    home = course.folder / "release"
-    there = _find_same(home, files[MANIFEST])
-    place = there or next_free(home / ("course" if not names else "-".join(names)))
-    if there is None:
-        _write(place, files, own)
-    return ReleaseReport(
-        str(place), f"{place}.zip", tuple(slugs), len(files), len(own), there is None
-    )
+    bundles = {"": Bundle(files, _variants(course, drawn))}
+    made = {tuple(bundles[""].variants.values()): bundles[""]}
+    students = read_roster(course.roster_path).students if drawn else ()
+    for student in (one.student for one in students):
+        variants = _variants(course, drawn, student)
+        key = tuple(variants.values())
+        if key not in made:
+            changed = dict(_changed_files(course, drawn, student))
+            own = {**files, **changed}
+            del own[MANIFEST]
+            own[MANIFEST] = changed[MANIFEST] = _manifest(course, slugs, own, student)
+            _refuse_leaks(course, drawn, changed, student)
+            made[key] = Bundle(own, variants)
+        bundles[student] = made[key]
+    return bundles
+
+
+def _variants(
+    course: Course, slugs: Sequence[str], student: str = ""
+) -> dict[str, str]:
+    return {slug: variant_for(course, slug, student) for slug in slugs}
+
+
+def _changed_files(
+    course: Course, slugs: Sequence[str], student: str
+) -> Iterator[tuple[str, bytes]]:
+    """Read the files of a student's variants."""
+    for slug in slugs:
+        folder = variant_folder(course, slug, student)
+        for name in (f"{slug}.ipynb", f"{slug}{SUFFIX}"):
+            if folder is not None:
+                yield f"exercises/{name}", (folder / name).read_bytes()
 
 
 def _collect_files(course: Course, slugs: Sequence[str], *, only: bool) -> Files:
     """Read every file of the bundle, by its path."""
     root = course_root()
-    files: Files = {}
-    lessons = sorted(root.glob("lessons/*.ipynb"))
-    lessons += sorted(course.folder.glob("lessons/*.ipynb"))
-    for path in lessons:
-        if not only or path.stem in slugs:
-            files[f"lessons/{path.name}"] = path.read_bytes()
-    for path in sorted(root.glob("data/*/README.md")):
-        files[path.relative_to(root).as_posix()] = path.read_bytes()
+    paths = {
+        f"data/{path.relative_to(root / 'data').as_posix()}": path
+        for path in root.glob("data/*/README.md")
+    }
+    for path in _list_files(course.folder / "data", "**/*"):
+        paths[path.relative_to(course.folder).as_posix()] = path
+    for folder in (root, course.folder):
+        for path in _list_files(folder / "lessons", "*.ipynb"):
+            if not only or path.stem in slugs:
+                paths[f"lessons/{path.name}"] = path
     for slug in slugs:
-        _refuse_old(course, slug)
-        files[f"exercises/{slug}.ipynb"] = course.student_version(slug).read_bytes()
-        files[f"exercises/{slug}{SUFFIX}"] = course.sidecar(slug).read_bytes()
-    with tempfile.TemporaryDirectory(prefix="coursekit-") as folder:
-        _unfold(Path(folder), files)
-        files[HOME_PAGE] = home_page(Path(folder)).encode()
+        for path in (course.student_version(slug), course.sidecar(slug)):
+            paths[f"exercises/{path.name}"] = path
+    for path in paths.values():
+        if path.suffix == ".ipynb" and path.is_relative_to(course.folder):
+            _refuse_old(path)
+    files = {name: path.read_bytes() for name, path in paths.items()}
+    with tempfile.TemporaryDirectory(prefix="coursekit-") as place:
+        unfold(Path(place), files)
+        files[HOME_PAGE] = home_page(Path(place)).encode()
     return files
 
 
-def _refuse_old(course: Course, slug: str) -> None:
-    """Refuse an exercise of the folder whose source was edited after it was built."""
-    source = course.folder / "exercises" / f"{slug}.md"
-    built = course.student_version(slug)
-    if source.is_file() and source.stat().st_mtime > built.stat().st_mtime:
+def _list_files(folder: Path, pattern: str) -> list[Path]:
+    """List files that a person put there, and neither an editor nor a system."""
+    return [
+        path
+        for path in folder.glob(pattern)
+        if path.is_file()
+        and not path.name.endswith("~")
+        and not any(p[0] in "._#" for p in path.relative_to(folder).parts)
+    ]
+
+
+def _refuse_old(notebook: Path) -> None:
+    """Refuse a notebook that was built before its source was edited."""
+    from coursekit.authoring.build import build
+
+    source = notebook.with_suffix(".md")
+    if (
+        source.is_file()
+        and source.stat().st_mtime > notebook.stat().st_mtime
+        # In a copied folder files have times of their own.
+        and not build([source], check=True).passed
+    ):
         raise CoursekitError(
             f"{source} was changed after it was built; run `coursekit build {source}`."
         )
 
 
-def _draw_variants(course: Course, slugs: Sequence[str]) -> dict[str, Files]:
-    """Read for each student the files that differ from the bundle's."""
-    drawn = [slug for slug in slugs if course.find(slug).variants]
-    if not drawn:
-        return {}
-    own: dict[str, Files] = {}
-    for student in read_roster(course.roster_path).students:
-        files = own.setdefault(student.student, {})
-        for slug in drawn:
-            folder = variant_folder(course, slug, student.student)
-            if folder is not None:
-                for name in (f"{slug}.ipynb", f"{slug}{SUFFIX}"):
-                    files[f"exercises/{name}"] = (folder / name).read_bytes()
-    return own
+def _require_one_build(slug: str, graded_by: str, files: Mapping[str, bytes]) -> None:
+    """Demand that notebook and sidecar are of the build that they are graded by."""
+    notebook = json.loads(files[f"exercises/{slug}.ipynb"])
+    sidecar = json.loads(files[f"exercises/{slug}{SUFFIX}"])
+    if {notebook["metadata"]["coursekit"]["version"], sidecar["version"]} != {
+        graded_by
+    }:
+        raise CoursekitError(
+            f"Notebook, sidecar and reference of {slug} are not of one build; run "
+            f"`coursekit build --force` on its source."
+        )
 
 
 def _manifest(
-    course: Course, slugs: Sequence[str], files: Mapping[str, bytes]
+    course: Course, slugs: Sequence[str], files: Mapping[str, bytes], student: str = ""
 ) -> bytes:
     exercises: dict[str, Any] = {}
     for slug in slugs:
-        assignment, frame = course.find(slug), frame_for(course, slug)
+        assignment, frame = course.find(slug), frame_for(course, slug, student)
+        _require_one_build(slug, frame.version, files)
         exercises[slug] = {
             "version": frame.version,
             "points": sum(question.maximum for question in frame.questions),
             "due": assignment.due.isoformat() if assignment.due else None,
         }
-        if variant := variant_for(course, slug):
+        if variant := variant_for(course, slug, student):
             exercises[slug]["variant"] = variant
     tree = {
         "course": course.name,
@@ -221,56 +309,42 @@ def _refuse_leaks(
     files: Mapping[str, bytes],
     student: str = "",
 ) -> None:
+    """Search files for solutions of exercises, and for what is the instructor's."""
+    trees = {name: _tree(name, content) for name, content in files.items()}
+    texts = {name: leaks.read_text(tree) for name, tree in trees.items()}
+    squeezed = {name: leaks.squeeze(text) for name, text in texts.items()}
+    secret, addresses = _secret(course), _addresses(course)
     found = []
     for slug in slugs:
         frame = frame_for(course, slug, student)
-        for name in (f"exercises/{slug}.ipynb", f"exercises/{slug}{SUFFIX}"):
-            found += find_leaks(frame, name, json.loads(files[name]))
-    secret = course.folder / SECRET
-    if secret.is_file():
-        said = secret.read_bytes().strip()
-        found += [f"{name} holds the secret." for name in files if said in files[name]]
+        own = {f"exercises/{slug}.ipynb", f"exercises/{slug}{SUFFIX}"} & files.keys()
+        for name in sorted(own):
+            found += leaks.find_leaks(frame, name, trees[name])
+        others = {name: squeezed[name] for name in files if name not in own}
+        found += leaks.find_solutions(frame, others)
+    for name, text in texts.items():
+        if not name.startswith("exercises/"):
+            found += leaks.find_marks(name, trees[name], text)
+        found += leaks.find_private(name, text, secret=secret, addresses=addresses)
     if found:
         raise LeakError(found)
 
 
-def _find_same(home: Path, manifest: bytes) -> Path | None:
-    """Find a bundle that was written before and is the same."""
-    for path in sorted(home.glob(f"*/{MANIFEST}")):
-        if path.read_bytes() == manifest and Path(f"{path.parent}.zip").is_file():
-            return path.parent
-    return None
+def _tree(name: str, content: bytes) -> Any:
+    """Read a file as JSON, or as whatever text there is in it."""
+    if name.endswith((".ipynb", ".json")):
+        with suppress(ValueError):
+            return json.loads(content)
+    # Without zeros, what was written as UTF-16 reads the same.
+    return content.decode(errors="replace").replace("\0", "")
 
 
-def _write(place: Path, files: Files, own: Mapping[str, Files]) -> None:
-    """Write the bundle beside its place first, and move it there as a whole."""
-    place.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=".new-", dir=place.parent) as draft:
-        folder = Path(draft, "bundle")
-        _unfold(folder, files)
-        _pack(Path(draft, "bundle.zip"), files)
-        for student, changed in own.items():
-            one = {**files, **changed}
-            del one[MANIFEST]  # it names the files of the bundle without an id
-            _pack(Path(draft, "for", f"{student}.zip"), one)
-        if own:
-            Path(draft, "for").rename(next_free(place.with_name(f"{place.name}-for")))
-        shutil.move(Path(draft, "bundle.zip"), f"{place}.zip")
-        folder.rename(place)
+def _secret(course: Course) -> bytes:
+    return course.secret if (course.folder / SECRET).is_file() else b""
 
 
-def _unfold(folder: Path, files: Mapping[str, bytes]) -> None:
-    for name, content in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
-
-
-def _pack(path: Path, files: Mapping[str, bytes]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-        for name in sorted(files):
-            entry = zipfile.ZipInfo(name, _MOMENT)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, files[name])
+def _addresses(course: Course) -> set[str]:
+    if not course.roster_path.is_file():
+        return set()
+    roster = read_roster(course.roster_path)
+    return {student.email.casefold() for student in roster.students} - {""}

@@ -5,19 +5,19 @@ from __future__ import annotations
 import json
 import random
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from coursekit.desk.book import open_book
+from coursekit.desk.frames import frame_for
 from coursekit.desk.marks import (
     Mark,
     Written,
     keep_rubric,
     list_written,
-    name_levels,
     read_marks,
     read_rubric,
     write_marks,
@@ -27,6 +27,7 @@ from coursekit.desk.rules import AGREED, marked_points
 from coursekit.desk.sheets import code_of
 from coursekit.errors import CoursekitError
 from coursekit.evidence.agreement import measure_kappa
+from coursekit.exercise.rubrics import Rubric, require_rubric
 
 if TYPE_CHECKING:
     from coursekit.desk.course import Course
@@ -75,7 +76,9 @@ class Review:
         shuffled: bool = True,
     ) -> None:
         self.slug, self.question, self.marker = slug, question, marker
-        self._book = book
+        self._course, self._book = course, book
+        questions = frame_for(course, slug).questions
+        self._maximum = next(q.maximum for q in questions if q.name == question)
         self.answers = list_written(course, slug, question, book)
         if shuffled:
             seed = "\0".join([slug, question, marker])
@@ -120,27 +123,43 @@ class Review:
         places = [(start + step) % number for step in range(number)]
         return next((p for p in places if self.points_of(p) is None), None)
 
-    def change_rubric(self, rubric: Sequence[Mapping[str, Any]]) -> list[int]:
+    def change_rubric(self, rubric: Rubric) -> list[int]:
         """Take another rubric; marks given before are scored by it at once.
 
         Parameters
         ----------
-        rubric : sequence of mapping
-            Criteria and levels; those that stay keep their ``id``.
+        rubric : list of dict
+            Criteria and levels; those that stay keep their ``id``, new ones have that
+            of `make_id`.
 
         Returns
         -------
         list of int
             Places of answers marked before that now lack a level.
+
+        Raises
+        ------
+        CoursekitError
+            If answers cannot be marked by it, as where its best levels do not add up
+            to the points of the question; the rubric that stood there stays.
         """
+        require_rubric(rubric, self._maximum)
         marked = [p for p in range(len(self.answers)) if self.points_of(p) is not None]
         self._book.transact(
             lambda use: write_rubric(
                 use, self.slug, self.question, rubric, by=self.marker
             )
         )
-        self.rubric = name_levels(rubric)
+        self.rubric = rubric
         return [place for place in marked if self.points_of(place) is None]
+
+    def refresh_rubric(self) -> bool:
+        """Read the rubric again, which another marker may have changed; say whether."""
+        before = self.rubric
+        self.rubric = self._book.transact(
+            lambda use: read_rubric(use, self._course, self.slug, self.question)
+        )
+        return self.rubric != before
 
     def comments(self) -> list[str]:
         """List the comment bank of this question."""
@@ -234,8 +253,9 @@ def compare_markers(course: Course, slug: str, question: str) -> AgreementReport
             given[mark.marker][key] = dict(mark.levels)
     if len(given) < 2:
         raise CoursekitError(
-            f"{len(given)} marker has marked {question!r} of {slug}; a second one runs "
-            f"`coursekit review {slug} {question} --marker NAME`."
+            f"To compare takes two who have marked {question!r} of {slug}, and there "
+            f"is {', '.join(given) or 'nobody'}; run `coursekit review {slug} "
+            f"{question} --marker NAME`."
         )
     first, second = sorted(given, key=lambda name: (-len(given[name]), name))[:2]
     both = [key for key in counted if key in given[first] and key in given[second]]

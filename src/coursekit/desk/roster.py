@@ -15,6 +15,7 @@ _MOST = 100  # characters of an id, which names a folder
 _BAD = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
 _RESERVED = re.compile(r"(?i)(?:con|prn|aux|nul|com\d|lpt\d)(?:\..*)?")
 _PARTICIPANT = re.compile(r"(\d+)\s*$")
+_NO_SIGNS = str.maketrans("", "", "&<>\"`|':\\/")  # that Moodle leaves out of names
 
 
 @dataclass(frozen=True)
@@ -22,7 +23,7 @@ class Student:
     """Somebody of the roster; all but ``student``, the id, may be empty.
 
     ``canvas_id`` is the number that Canvas puts into names of files, and ``moodle_id``
-    the number of the participant in Moodle.
+    the number of the participant in Moodle, which is another in each assignment.
     """
 
     student: str
@@ -115,12 +116,13 @@ def read_roster(path: Path) -> Roster:
         If an id is missing, there twice, or cannot name a folder; it names the line.
     """
     table = read_table(path)
-    if {"Student", "ID"} <= set(table.columns):
+    if "ID" in table.columns and {"Student", "LastName"} & set(table.columns):
         found = _of_canvas(table)
     elif "Identifier" in table.columns:
         found = _of_moodle(table)
     else:
-        require_columns(table, ["student"])
+        advice = "; if it is of Moodle, set it to English and download it again"
+        require_columns(table, ["student"], advice)
         names = [field.name for field in fields(Student)]
         found = [
             (row, Student(**{name: row.cells.get(name, "") for name in names}))
@@ -136,10 +138,11 @@ def fold(text: str) -> str:
 
 
 def _of_canvas(table: Table) -> list[tuple[Row, Student]]:
+    names = {row.line: _read_name(row) for row in table.rows}
     rows = [
         row
         for row in table.rows
-        if row.cells["ID"] and row.cells["Student"] != "Student, Test"
+        if row.cells["ID"] and names[row.line] != "Student, Test"
     ]
     ids = ("SIS User ID", "SIS Login ID", "ID")
     use = next(name for name in ids if all(row.cells.get(name) for row in rows))
@@ -148,7 +151,7 @@ def _of_canvas(table: Table) -> list[tuple[Row, Student]]:
             row,
             Student(
                 student=row.cells[use],
-                name=row.cells["Student"],
+                name=names[row.line],
                 canvas_id=row.cells["ID"],
                 sis_id=row.cells.get("SIS User ID", ""),
                 sis_login=row.cells.get("SIS Login ID", ""),
@@ -157,6 +160,11 @@ def _of_canvas(table: Table) -> list[tuple[Row, Student]]:
         )
         for row in rows
     ]
+
+
+def _read_name(row: Row) -> str:
+    parts = (row.cells.get(name, "") for name in ("LastName", "FirstName"))
+    return row.cells.get("Student") or ", ".join(filter(None, parts))
 
 
 def _of_moodle(table: Table) -> list[tuple[Row, Student]]:
@@ -212,7 +220,8 @@ def _orders(name: str) -> set[str]:
 
 
 def _sort_words(name: str) -> str:
-    return " ".join(sorted(fold(name).replace(",", " ").split()))
+    plain = fold(name).translate(_NO_SIGNS).replace(",", " ")
+    return " ".join(sorted(plain.split()))
 
 
 def _squeeze(name: str) -> str:

@@ -97,9 +97,9 @@ class ExerciseScore:
 class CourseScore:
     """What one student has in all.
 
-    ``total`` is out of the course's ``out_of``, over the exercises in which anybody has
-    handed in; missing while one of the student's awaits something. ``dropped`` names
-    those that count nothing as the lowest.
+    ``total`` is out of the course's ``out_of``, over the exercises with a weight and
+    points in which anybody has handed in; missing while one of the student's awaits
+    something. ``dropped`` names those that count nothing as the lowest.
     """
 
     student: str
@@ -145,8 +145,17 @@ def score_exercise(
     else:
         rows = book.transact(lambda use: read_rows(use, slug, frame))
     everybody = {*students, *rows.versions, *(name for name, _ in rows.graded)}
+    common = None if assignment.variants else hashes_for(course, slug)
+    possible = _possible(course, slug)
     return {
-        student: _score(course, assignment, frame, rows, student)
+        student: _score(
+            assignment,
+            frame,
+            rows,
+            student,
+            possible=possible,
+            hashes=common or hashes_for(course, slug, student),
+        )
         for student in sorted(everybody)
     }
 
@@ -181,7 +190,9 @@ def score_course(
     begun = [
         slug
         for slug, given in scores.items()
-        if any(one.state != "not handed in" for one in given.values())
+        # What counts nothing makes no total wait, and is no exercise to drop.
+        if course.find(slug).weight
+        and any(one.state != "not handed in" and one.maximum for one in given.values())
     ]
     return [_total(course, student, scores, begun) for student in everybody]
 
@@ -219,9 +230,15 @@ def _possible(course: Course, slug: str) -> float:
 
 
 def _score(
-    course: Course, assignment: Assignment, frame: Frame, rows: Rows, student: str
+    assignment: Assignment,
+    frame: Frame,
+    rows: Rows,
+    student: str,
+    *,
+    possible: float,
+    hashes: tuple[str, str],
 ) -> ExerciseScore:
-    slug, possible = assignment.slug, _possible(course, assignment.slug)
+    slug = assignment.slug
     versions = rows.versions.get(student, [])
     choice = choose(versions, assignment, student)
     if choice is not None and choice.closed:
@@ -234,7 +251,7 @@ def _score(
     if digest is None:
         return ExerciseScore(student, slug, "not handed in", possible)
     judged = rows.graded.get((student, digest), {})
-    number = judged.get(hashes_for(course, slug, student))
+    number = judged.get(hashes)
     if number is None:
         note = (
             "It was graded by another version of the exercise; run `coursekit grade "

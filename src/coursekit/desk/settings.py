@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,8 @@ from coursekit.desk.course import (
 from coursekit.errors import UnknownNameError
 
 _OF_EXERCISE = ("due", "counts", "weight", "cap", "column", "variants", "late")
+_NAME = re.compile(r"\w[\w.-]*")  # of files, never the way to another folder
+_MOST_DAYS = 3650
 _INTERVALS = {"hour": timedelta(hours=1), "day": timedelta(days=1)}
 
 
@@ -27,9 +30,12 @@ def read_course(path: Path) -> Course:
     """Read a ``course.toml``; see `find_course`."""
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except OSError as error:
+        reason = f"it cannot be read: {error.strerror}."
+        raise MalformedCourseError(path, "the file", reason) from error
     except UnicodeDecodeError as error:
         raise MalformedCourseError(path, "the file", "save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (ValueError, RecursionError) as error:  # numbers and nesting without end too
         raise MalformedCourseError(path, "the file", f"no TOML: {error}.") from error
     return _Reader(path, tree).course()
 
@@ -53,6 +59,11 @@ class _Reader:
         self._only(total, ("drop_lowest", "out_of"), "[total]")
         folder = self._path.parent
         gradebook = self._text(about, "gradebook", "gradebook.db")
+        if "://" in gradebook and gradebook.startswith(
+            "sqlite"
+        ):  # its paths go by where a command is run
+            reason = "for a file write its path alone, like gradebook.db."
+            self._refuse("[course] gradebook", reason)
         return Course(
             folder=folder,
             name=self._text(about, "name", folder.name),
@@ -68,12 +79,15 @@ class _Reader:
     def _assignments(self) -> tuple[Assignment, ...]:
         tables = self._table(self._tree, "exercises", "[exercises]")
         common = self._table(self._tree, "late", "[late]")
+        self._late(common, "[late]")  # so that its faults are not said of an exercise
         extensions = self._extensions(tables)
         found = []
         for slug, table in tables.items():
             place = f"[exercises.{slug}]"
             if not isinstance(table, dict):
                 self._refuse(place, "this is a table; write its settings below it.")
+            if not _NAME.fullmatch(slug):
+                self._refuse(place, "name it as its files are, without an ending.")
             self._only(table, _OF_EXERCISE, place)
             counts = table.get("counts", "latest")
             if counts not in get_args(Counts):
@@ -81,18 +95,21 @@ class _Reader:
             own = self._table(table, "late", f"[exercises.{slug}.late]")
             cap = None
             if "cap" in table:
-                cap = self._number(table, place, "cap", 0.0)
+                cap = self._number(table, place, "cap", 0.0, above=0.0)
+            due = self._moment(table.get("due"), f"{place} due")
+            granted = extensions.get(slug, {})
+            self._compare(due, granted.values(), slug)
             found.append(
                 Assignment(
                     slug=slug,
-                    due=self._moment(table.get("due"), f"{place} due"),
+                    due=due,
                     late=self._late({**common, **own}, f"[exercises.{slug}.late]"),
                     counts=cast("Counts", counts),
                     weight=self._number(table, place, "weight", 1.0),
                     cap=cap,
                     column=self._text(table, "column", slug, place),
                     variants=self._flag(table, "variants", place),
-                    extensions=extensions.get(slug, {}),
+                    extensions=granted,
                 )
             )
         return tuple(found)
@@ -101,11 +118,12 @@ class _Reader:
         keys = ("grace_minutes", "deduction", "interval", "lowest", "closes_days")
         self._only(table, keys, place)
         interval = table.get("interval", "day")
-        if interval not in _INTERVALS:
+        if interval not in tuple(_INTERVALS):
             self._refuse(place, f'interval is "day" or "hour", not {interval!r}.')
         closes = None
         if "closes_days" in table:
-            closes = timedelta(days=self._number(table, place, "closes_days", 0.0))
+            days = self._number(table, place, "closes_days", 0.0, most=_MOST_DAYS)
+            closes = timedelta(days=days)
         return LateRule(
             grace=timedelta(minutes=self._number(table, place, "grace_minutes", 0.0)),
             deduction=self._number(table, place, "deduction", 0.0, most=1.0),
@@ -122,10 +140,11 @@ class _Reader:
         for number, row in enumerate(rows, start=1):
             place = f"[[extensions]] number {number}"
             self._only(row, ("student", "exercise", "due", "reason"), place)
-            student, slug = str(row.get("student", "")), row.get("exercise")
             due = self._moment(row.get("due"), f"{place} due")
-            if not student or due is None:
+            if due is None or not row.get("student") or not row.get("exercise"):
                 self._refuse(place, "it needs a student, an exercise and a due date.")
+            student = self._text(row, "student", "", place)
+            slug = self._text(row, "exercise", "", place)
             if slug not in tables:
                 known = ", ".join(tables) or "none yet"
                 self._refuse(
@@ -136,6 +155,22 @@ class _Reader:
             reason = str(row.get("reason", ""))
             found[slug][student] = Extension(student, due, reason)
         return found
+
+    def _compare(
+        self, due: datetime | None, extensions: Iterable[Extension], slug: str
+    ) -> None:
+        """Refuse an extension that would take time from a student."""
+        for one in extensions:
+            place = f"[[extensions]] of {one.student} for {slug}"
+            if due is None:
+                reason = f"[exercises.{slug}] has no due date, so nothing is late."
+                self._refuse(place, reason)
+            if one.due < due:
+                self._refuse(
+                    place,
+                    f"{one.due:%Y-%m-%d %H:%M} UTC is before the due date of all, "
+                    f"{due:%Y-%m-%d %H:%M} UTC; mend the date or take it out.",
+                )
 
     def _timezone(self, table: Mapping[str, Any]) -> ZoneInfo:
         name = self._text(table, "timezone", "UTC")
@@ -152,8 +187,14 @@ class _Reader:
             return None
         if not isinstance(value, datetime):
             self._refuse(place, "write a date and time, like 2027-03-02T23:59:00.")
-        zoned = value if value.tzinfo else value.replace(tzinfo=self._zone)
-        return zoned.astimezone(UTC)
+        zone = value.tzinfo or self._zone
+        try:
+            # An hour that clocks show twice, or leave out, is due at the later time.
+            return max(
+                value.replace(tzinfo=zone, fold=fold).astimezone(UTC) for fold in (0, 1)
+            )
+        except OverflowError:
+            self._refuse(place, f"no calendar has {value} in UTC; mend the year.")
 
     def _table(self, tree: Mapping[str, Any], key: str, place: str) -> dict[str, Any]:
         table = tree.get(key, {})
@@ -182,7 +223,8 @@ class _Reader:
     def _whole(self, table: Mapping[str, Any], key: str) -> int:
         value = table.get(key, 0)
         if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            self._refuse(f"[total] {key}", f"write a whole number, not {value!r}.")
+            reason = f"write a whole number, 0 or more, not {value!r}."
+            self._refuse(f"[total] {key}", reason)
         return int(value)
 
     def _number(
@@ -193,15 +235,15 @@ class _Reader:
         default: float,
         *,
         above: float | None = None,
-        most: float = float("inf"),
+        most: float = 100_000,
     ) -> float:
         value = table.get(key, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             self._refuse(f"{place} {key}", f"write a number, not {value!r}.")
-        if not 0 <= value <= most or value == above or value == float("inf"):
-            limit = "" if most == float("inf") else f" and at most {most:g}"
+        if not 0 <= value <= most or value == above:
             least = "above 0" if above is not None else "0 or more"
-            self._refuse(f"{place} {key}", f"it is {least}{limit}, not {value:g}.")
+            reason = f"it is {least} and at most {most:,g}, not {value}."
+            self._refuse(f"{place} {key}", reason)
         return float(value)
 
     def _only(self, table: Any, known: Iterable[str], place: str) -> None:

@@ -9,9 +9,14 @@ from __future__ import annotations
 import keyword
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
 from zlib import crc32
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _TOKEN = re.compile(
     r"(?P<comment>\#[^\n]*)"
@@ -28,6 +33,7 @@ _ALIKE = 0.5  # share of the shorter one's
 _COMMON = 0.1  # share of students who have it, beyond which it is the task's
 _FEWEST = 4  # students who may share something in a small class
 _PASSAGES = 8  # of a pair that are shown
+_BASE = 6364136223846793005  # odd and with bits everywhere; Knuth's for 64 bits
 
 
 @dataclass(frozen=True)
@@ -76,18 +82,11 @@ def take_prints(text: str, *, prose: bool = False) -> Print:
     """
     import numpy as np
 
-    if prose:
-        found = list(_WORD.finditer(text))
-        words = [one[0].casefold() for one in found]
-    else:
-        found = [one for one in _TOKEN.finditer(text) if one.lastgroup != "comment"]
-        words = [_write(one, text) for one in found]
+    found = list(_find_words(text) if prose else _find_tokens(text))
     if len(found) < GRAM:
         return Print({})
-    grams = np.fromiter(
-        (crc32(" ".join(words[at : at + GRAM]).encode()) for at in _starts(words)),
-        dtype=np.int64,
-    )
+    words = [word for word, _, _ in found]
+    grams = _hash_grams(words)
     width = min(WINDOW, len(grams))
     windows = np.lib.stride_tricks.sliding_window_view(grams, width)
     # The rightmost of the smallest, as published: runs of equal ones keep one.
@@ -95,7 +94,7 @@ def take_prints(text: str, *, prose: bool = False) -> Print:
     kept = sorted({int(at) for at in last + np.arange(len(windows))})
     places: dict[int, tuple[int, int]] = {}
     for at in kept:
-        span = (found[at].start(), found[at + GRAM - 1].end())
+        span = (found[at][1], found[at + GRAM - 1][2])
         places.setdefault(int(grams[at]), span)
     return Print(places)
 
@@ -202,6 +201,30 @@ def _join(spans: Sequence[tuple[_Span, _Span]]) -> list[tuple[_Span, _Span]]:
     return joined
 
 
+def _find_words(text: str) -> Iterator[tuple[str, int, int]]:
+    for found in _WORD.finditer(text):
+        yield found[0].casefold(), found.start(), found.end()
+
+
+def _find_tokens(text: str) -> Iterator[tuple[str, int, int]]:
+    """Cut code into tokens; none reaches over the end of a line."""
+    at = 0
+    for line in text.split("\n"):
+        for word, start, end in _cut_line(line):
+            yield word, at + start, at + end
+        at += len(line) + 1
+
+
+@lru_cache(maxsize=100_000)
+def _cut_line(line: str) -> tuple[tuple[str, int, int], ...]:
+    # Students share most of their lines, so each is cut once.
+    return tuple(
+        (_write(one, line), one.start(), one.end())
+        for one in _TOKEN.finditer(line)
+        if one.lastgroup != "comment"
+    )
+
+
 def _write(token: re.Match[str], text: str) -> str:
     """Write a token; what is called or stands after a dot is no variable."""
     if token.lastgroup != "name" or keyword.iskeyword(token[0]):
@@ -211,5 +234,15 @@ def _write(token: re.Match[str], text: str) -> str:
     return token[0] if is_called or is_part else "v"
 
 
-def _starts(words: Sequence[str]) -> range:
-    return range(len(words) - GRAM + 1)
+def _hash_grams(words: Sequence[str]) -> np.ndarray[Any, Any]:
+    """Hash each run of `GRAM` words; whole words are hashed once."""
+    import numpy as np
+
+    crcs = {word: crc32(word.encode(errors="replace")) for word in set(words)}
+    hashed = np.array([crcs[word] for word in words], dtype=np.uint64)
+    runs = np.lib.stride_tricks.sliding_window_view(hashed, GRAM)
+    powers = np.uint64(_BASE) ** np.arange(GRAM, dtype=np.uint64)  # modulo 2 ** 64
+    # The upper bits, since the lower bits of a product know only lower bits.
+    mixed = (runs * powers).sum(axis=1, dtype=np.uint64) * np.uint64(_BASE)
+    grams: np.ndarray[Any, Any] = mixed >> np.uint64(20)
+    return grams

@@ -100,12 +100,12 @@ def read_table(path: Path) -> Table:
     return Table(path, columns, tuple(rows))
 
 
-def require_columns(table: Table, names: Iterable[str]) -> None:
+def require_columns(table: Table, names: Iterable[str], advice: str = "") -> None:
     """Refuse a table that lacks a column, and name those that it has."""
     missing = [name for name in names if name not in table.columns]
     if missing:
         there = ", ".join(table.columns)
-        reason = f"there is no column {missing[0]!r}; there is: {there}."
+        reason = f"there is no column {missing[0]!r}; there is: {there}{advice}."
         raise MalformedTableError(table.path, 1, reason)
 
 
@@ -116,6 +116,9 @@ def _read_text(path: Path) -> str:
         raise CoursekitError(
             f"{path} cannot be read ({error.strerror or error})."
         ) from error
+    if b"\0" in content[:2]:
+        reason = "this is UTF-16 without its mark; in Excel save it as `CSV UTF-8`."
+        raise MalformedTableError(path, 1, reason)
     is_utf16 = content[:2] in (b"\xff\xfe", b"\xfe\xff")
     encoding = "utf-16" if is_utf16 else "utf-8-sig"
     try:

@@ -60,6 +60,8 @@ review/
 feedback/
 exports/
 reports/
+release/*-for/
+release/*.record.json
 .coursekit/
 """
 

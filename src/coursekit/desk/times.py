@@ -4,19 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from coursekit.desk.roster import Roster, Student
 from coursekit.desk.tables import Row, Table, read_table, require_columns
 
 if TYPE_CHECKING:
     from coursekit.desk.course import Course
-    from coursekit.desk.roster import Roster
 
 _WORKSHEET = "Last modified (submission)"
-# As Moodle writes it in English: Tuesday, 2 March 2027, 11:59 PM
-_FORMATS = ("%A, %d %B %Y, %I:%M %p", "%A, %d %B %Y, %H:%M")
+# As Moodle writes it in English, and in that of the United States:
+# Tuesday, 2 March 2027, 11:59 PM, and Tuesday, March 2, 2027, 11:59 PM
+_FORMATS = (
+    "%A, %d %B %Y, %I:%M %p",
+    "%A, %d %B %Y, %H:%M",
+    "%A, %B %d, %Y, %I:%M %p",
+)
 
 
 def read_times(path: Path, roster: Roster, course: Course) -> Mapping[str, datetime]:
@@ -47,6 +53,7 @@ def read_times(path: Path, roster: Roster, course: Course) -> Mapping[str, datet
         return _of_worksheet(table, roster, course)
     require_columns(table, ["student", "submitted"])
     times: dict[str, datetime] = {}
+    lines: dict[str, int] = {}
     for row in table.rows:
         given = row.cells["student"]
         known = roster.find("student", given)
@@ -60,25 +67,73 @@ def read_times(path: Path, roster: Roster, course: Course) -> Mapping[str, datet
         except ValueError as error:
             reason = f"{said!r} is no time; write it like 2027-03-02 23:59."
             raise table.refuse(row, reason) from error
-        times[known.student if known else given] = course.at(moment)
+        student = known.student if known else given
+        if student in lines:
+            reason = (
+                f"there is a time for {student!r} in line {lines[student]} already."
+            )
+            raise table.refuse(row, reason)
+        times[student], lines[student] = course.at(moment), row.line
     return times
+
+
+def number_participants(path: Path, roster: Roster) -> Roster:
+    """Take the numbers of participants, which each assignment has its own of.
+
+    Parameters
+    ----------
+    path : pathlib.Path
+        The times; a table that is no grading worksheet of Moodle changes nothing.
+    roster : Roster
+        Who belongs to the course.
+
+    Returns
+    -------
+    Roster
+        The same students, with the numbers of this assignment.
+    """
+    table = read_table(path)
+    if _WORKSHEET not in table.columns:
+        return roster
+    numbers = {
+        known.student: _read_number(row)
+        for row in table.rows
+        if (known := _find(row, roster))
+    }
+    return Roster(
+        tuple(
+            replace(one, moodle_id=numbers.get(one.student, one.moodle_id))
+            for one in roster.students
+        )
+    )
+
+
+def _find(row: Row, roster: Roster) -> Student | None:
+    return (
+        roster.find("email", row.cells.get("Email address", ""))
+        or roster.find("moodle_id", _read_number(row))
+        or roster.find_by_name(row.cells.get("Full name", ""))
+    )
+
+
+def _read_number(row: Row) -> str:
+    return row.cells.get("Identifier", "").rsplit(" ", 1)[-1]
 
 
 def _of_worksheet(table: Table, roster: Roster, course: Course) -> dict[str, datetime]:
     times = {}
     for row in table.rows:
-        number = row.cells.get("Identifier", "").rsplit(" ", 1)[-1]
-        known = roster.find("moodle_id", number)
-        if roster.students and known is None:
-            known = roster.find_by_name(row.cells.get("Full name", ""))
+        known = _find(row, roster)
         moment = _read_moment(table, row)
         if moment is not None and (known or not roster.students):
-            times[known.student if known else number] = course.at(moment)
+            student = known.student if known else _read_number(row)
+            times[student] = course.at(moment)
     return times
 
 
 def _read_moment(table: Table, row: Row) -> datetime | None:
-    said = row.cells[_WORKSHEET]
+    # Newer ones write a narrow blank before AM and PM.
+    said = " ".join(row.cells[_WORKSHEET].split())
     if said in ("", "-"):
         return None
     for form in _FORMATS:

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from coursekit.desk.frames import parameters_for, source_of, variant_for
+from coursekit.desk.roster import Roster, read_roster
 from coursekit.exercise.variants import Parameter
 from coursekit.grading.notebook import printable
 
@@ -18,11 +19,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Drawn:
-    """The variant of one student; without an id, the public one."""
+    """The variant of one student; without an id, the public one.
+
+    ``listed`` says whether the roster has the student.
+    """
 
     student: str
     variant: str
     parameters: dict[str, Parameter]
+    listed: bool
 
 
 @dataclass(frozen=True)
@@ -36,7 +41,7 @@ class DrawReport:
     drawn : tuple of Drawn
         One for each student asked for.
     draw : dict
-        The values of each parameter; empty for an exercise without any.
+        The values of each parameter; empty where nothing was drawn.
     secret : str
         First eight hexadecimal digits of the secret's SHA-256: it tells two secrets
         apart and gives none away. Empty where nothing was drawn.
@@ -61,7 +66,9 @@ class DrawReport:
 
     def to_text(self) -> str:
         """Give a line for each student, and how the parameters were drawn."""
-        if not self.draw:
+        if not self.drawn:
+            return "Nobody is in the roster."
+        if not any(one.parameters for one in self.drawn):
             return f"{self.exercise} has no parameters: everybody gets the same."
         rows = [
             (printable(one.student) or "(no id)", one.variant, _said(one.parameters))
@@ -69,15 +76,24 @@ class DrawReport:
         ]
         width = max((len(student) for student, _, _ in rows), default=0)
         lines = [f"{row[0]:<{width}}  {row[1]}  {row[2]}" for row in rows]
+        lines += [
+            f"{printable(one.student)} is not in the roster; the id was taken as it is."
+            for one in self.drawn
+            if one.student and not one.listed
+        ]
         if not self.secret:
             how = "This is the public variant; it is not drawn."
+            if any(one.student for one in self.drawn):
+                how += " Write `variants = true` in course.toml to draw for students."
         else:
             values = "; ".join(f"{name} from {v}" for name, v in self.draw.items())
             how = f"Drawn: {values}. {_METHOD} SHA-256 of the secret: {self.secret}..."
         return "\n".join([*lines, how])
 
 
-def list_drawn(course: Course, slug: str, students: Iterable[str]) -> DrawReport:
+def list_drawn(
+    course: Course, slug: str, students: Iterable[str] | None = None
+) -> DrawReport:
     """List the variants of students.
 
     Parameters
@@ -86,8 +102,9 @@ def list_drawn(course: Course, slug: str, students: Iterable[str]) -> DrawReport
         The course.
     slug : str
         Name of the exercise.
-    students : iterable of str
-        Their ids; an empty one is given the public variant.
+    students : iterable of str, optional
+        Their ids, found in the roster whatever their case; an empty one is given the
+        public variant. Everybody in the roster by default.
 
     Returns
     -------
@@ -98,17 +115,37 @@ def list_drawn(course: Course, slug: str, students: Iterable[str]) -> DrawReport
     ------
     CoursekitError
         If the exercise was not built; if it has parameters, and its source or the
-        course's secret is missing.
+        course's secret is missing; if everybody is asked for and there is no roster.
     """
-    asked = list(students)
+    if students is None or course.roster_path.is_file():
+        roster = read_roster(course.roster_path)
+    else:
+        roster = Roster()
+    asked = [
+        _spell(roster, name)
+        for name in (roster.by_id if students is None else students)
+    ]
     drawn = tuple(
-        Drawn(name, variant_for(course, slug, name), parameters_for(course, slug, name))
+        Drawn(
+            name,
+            variant_for(course, slug, name),
+            parameters_for(course, slug, name),
+            listed=name in roster.by_id,
+        )
         for name in asked
     )
-    has_parameters = any(one.parameters for one in drawn)
-    draw = source_of(course, slug).draw if has_parameters else {}
-    secret = sha256(course.secret).hexdigest()[:8] if draw and any(asked) else ""
+    is_drawn = course.find(slug).variants and any(
+        one.student and one.parameters for one in drawn
+    )
+    draw = source_of(course, slug).draw if is_drawn else {}
+    secret = sha256(course.secret).hexdigest()[:8] if is_drawn else ""
     return DrawReport(slug, drawn, draw, secret)
+
+
+def _spell(roster: Roster, name: str) -> str:
+    """Write an id as the roster does, which the draw goes by."""
+    found = roster.by_id.get(name) or roster.find("student", name.strip())
+    return found.student if found else name
 
 
 def _said(values: dict[str, Parameter]) -> str:
@@ -117,7 +154,7 @@ def _said(values: dict[str, Parameter]) -> str:
 
 _METHOD = (
     "The place in each list is a number modulo the list's length: HMAC-SHA256, with "
-    "the course's secret as key, of exercise, student and parameter in UTF-8, each "
-    "after its length in 8 bytes, and of a last 8 bytes that count from 0 how often a "
-    "number was too large to be fair (big endian throughout)."
+    "the course's secret as key, of exercise, student (in Unicode's NFC) and parameter "
+    "in UTF-8, each after its length in 8 bytes, and of a last 8 bytes that count from "
+    "0 how often a number was too large to be fair (big endian throughout)."
 )
