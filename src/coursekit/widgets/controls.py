@@ -57,3 +57,52 @@ def drop_down(
         style={"description_width": f"{label_width}px"},
         layout={"width": f"min({width}px, 95%)"},
     )
+
+
+def number_box(
+    label: str,
+    value: float,
+    *,
+    least: float,
+    most: float,
+    step: float = 1,
+    tooltip: str = "",
+    width: int = 180,
+) -> ipywidgets.BoundedFloatText | ipywidgets.BoundedIntText:
+    """Make a box for a number, which arrow keys move by a step.
+
+    A slider of ipywidgets has a handle without a name, so that a screen reader cannot
+    say what it moves; a box is read with its label.
+
+    Parameters
+    ----------
+    label : str
+        Stands before the box.
+    value : int or float
+        At first; whole numbers, if this and ``step`` are whole.
+    least, most : int or float
+        Bounds, both included.
+    step : int or float, default 1
+        What an arrow key adds or takes away.
+    tooltip : str, optional
+        What the number is; the label and its bounds by default.
+    width : int, default 180
+        Pixels; a narrow screen makes the box narrower.
+
+    Returns
+    -------
+    ipywidgets.BoundedIntText or ipywidgets.BoundedFloatText
+        The box.
+    """
+    whole = isinstance(value, int) and isinstance(step, int)
+    kind = ipywidgets.BoundedIntText if whole else ipywidgets.BoundedFloatText
+    return kind(
+        value=value,
+        min=least,
+        max=most,
+        step=step,
+        description=label,
+        tooltip=tooltip or f"{label}, {least:g} to {most:g}",
+        style={"description_width": "72px"},
+        layout={"width": f"min({width}px, 95%)"},
+    )

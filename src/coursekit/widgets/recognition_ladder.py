@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-import ipywidgets
-
 from coursekit.charts.documents import describe_above, draw_ladder, tabulate_ladder
 from coursekit.charts.words import day_text
 from coursekit.errors import UnknownNameError
@@ -21,7 +19,7 @@ from coursekit.institutions.recognition import (
     recode_levels,
     select_documents,
 )
-from coursekit.widgets.controls import drop_down
+from coursekit.widgets.controls import drop_down, number_box
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
@@ -58,7 +56,7 @@ def recognition_ladder(
     Returns
     -------
     Panel
-        Four drop-down lists and a slider of years; sentence, figure and table follow.
+        Four drop-down lists and a year; sentence, figure and table follow.
 
     Raises
     ------
@@ -74,19 +72,12 @@ def recognition_ladder(
     symbols = zip(years, documents["symbol"], strict=True)
     texts = [(NO_TEXT, NO_TEXT), *((f"{year} {name}", name) for year, name in symbols)]
     levels = [("its step as coded", AS_CODED), *((name_level(n), n) for n in LEVELS)]
-    slider = ipywidgets.IntSlider(
-        value=until,
-        min=first,
-        max=last,
-        description="Up to",
-        tooltip="Up to the end of this year",
-        style={"description_width": "72px"},
-        layout={"width": "min(440px, 95%)"},
-    )
     controls = {
         "of": drop_down("Who", list(reversed(BODIES)), of, kind="body"),
         "rule": drop_down("Count", list(RULES), rule, kind="rule"),
-        "until": slider,
+        "until": number_box(
+            "Up to", until, least=first, most=last, tooltip="Up to the end of this year"
+        ),
         "text": drop_down("Judge", texts, text, kind="text"),
         "level": drop_down("worth", levels, level, kind="level"),
     }

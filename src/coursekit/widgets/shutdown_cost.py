@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Final
 
-import ipywidgets
-
 from coursekit.charts.shutdowns import describe_span, draw_estimates, list_figures
 from coursekit.evidence import load
 from coursekit.surveillance.costs import (
@@ -17,7 +15,7 @@ from coursekit.surveillance.costs import (
     read_inputs,
 )
 from coursekit.surveillance.shutdowns import DATASET, WEEK, measure_hours
-from coursekit.widgets.controls import drop_down
+from coursekit.widgets.controls import drop_down, number_box
 from coursekit.widgets.panel import Panel, View
 
 # Readings of the hours that the list offers, in words.
@@ -68,7 +66,7 @@ def shutdown_cost(
     Returns
     -------
     Panel
-        Two drop-down lists and three sliders; sentence, figure and table follow.
+        Two drop-down lists and three numbers; sentence, figure and table follow.
 
     Raises
     ------
@@ -84,25 +82,29 @@ def shutdown_cost(
         "gdp": drop_down(
             "GDP of", [*products, (UNKNOWN, UNKNOWN)], gdp, kind="product"
         ),
-        "digital_share": _slider(
-            "Digital", "Share of the internet economy", digital_share, 0.2, 0.001, ".3f"
+        "digital_share": number_box(
+            "Digital",
+            digital_share,
+            least=0.0,
+            most=0.2,
+            step=0.001,
+            tooltip="Share of the internet economy, 0 to 0.2",
         ),
-        "share_affected": _slider(
+        "share_affected": number_box(
             "Cut off",
-            "Share of users who were cut off",
             share_affected,
-            1.0,
-            0.05,
-            ".2f",
+            least=0.0,
+            most=1.0,
+            step=0.05,
+            tooltip="Share of users who were cut off, 0 to 1",
         ),
-        "multiplier": _slider(
+        "multiplier": number_box(
             "Times",
-            "Multiplier for what follows",
             multiplier,
-            3.0,
-            0.1,
-            ".1f",
             least=1.0,
+            most=3.0,
+            step=0.1,
+            tooltip="Multiplier for what follows, 1 to 3",
         ),
     }
 
@@ -165,26 +167,3 @@ def describe_place(estimate: Estimate) -> str:
         where = "above"
     published = describe_span("event")
     return f"That is {where} what was published for January 2022: {published}."
-
-
-def _slider(
-    label: str,
-    tooltip: str,
-    value: float,
-    most: float,
-    step: float,
-    form: str,
-    *,
-    least: float = 0.0,
-) -> ipywidgets.FloatSlider:
-    return ipywidgets.FloatSlider(
-        value=value,
-        min=least,
-        max=most,
-        step=step,
-        description=label,
-        tooltip=tooltip,
-        readout_format=form,
-        style={"description_width": "72px"},
-        layout={"width": "min(440px, 95%)"},
-    )

@@ -6,8 +6,6 @@ from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Final
 
-import ipywidgets
-
 from coursekit.charts.membership import describe_years
 from coursekit.charts.networks import (
     describe_links,
@@ -26,7 +24,7 @@ from coursekit.institutions.networks import (
     two_mode,
 )
 from coursekit.institutions.spells import covered_days, read_bodies
-from coursekit.widgets.controls import drop_down
+from coursekit.widgets.controls import drop_down, number_box
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
@@ -72,7 +70,7 @@ def society(
     Returns
     -------
     Panel
-        A slider and three drop-down lists; sentences, network and table follow them.
+        A number and three drop-down lists; sentences, network and table follow them.
 
     Raises
     ------
@@ -87,18 +85,9 @@ def society(
             f"{year!r} is no year that is covered: a whole number from {FIRST} to "
             f"{last} is."
         )
-    slider = ipywidgets.IntSlider(
-        year,
-        min=FIRST,
-        max=last,
-        description="Year",
-        tooltip="Year",
-        style={"description_width": "72px"},
-        layout={"width": "min(440px, 95%)"},
-    )
     names = [(BASE, BASE), *((name.replace("_", " "), name) for name in rivals())]
     controls = {
-        "year": slider,
+        "year": number_box("Year", year, least=FIRST, most=last),
         "reading": drop_down("Reading", names, reading, kind="reading"),
         "count": drop_down("Counted", list(COUNTS), count, kind="way to count"),
         "without": drop_down("Without", [ALL, *BODIES], without, kind="body"),
