@@ -17,7 +17,13 @@ from coursekit.cli import app
 
 ROOT = Path(__file__).parents[1]
 GROUP = get_command(app)
-PAGES = ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "docs/instructors.md")
+PAGES = (
+    "README.md",
+    "CONTRIBUTING.md",
+    "CHANGELOG.md",
+    "docs/instructors.md",
+    "docs/jupyterhub.md",
+)
 PROSE = [ROOT / name for name in PAGES]
 TOOLS = {"pytest", "ruff", "mypy", "pre-commit", "dask"}
 SHELL_LINE = re.compile(r"^    (?P<command>(?:pip|uv) .+?)(?: +#.*)?$", re.MULTILINE)

@@ -92,7 +92,7 @@ def test_an_installed_wheel_hands_out_the_course(wheel: Path, tmp_path: Path) ->
     code = (
         f"import sys; sys.path.insert(0, {str(tmp_path / 'installed')!r})\n"
         "from pathlib import Path\n"
-        "from coursekit.workspace import open_workspace\n"
+        "from coursekit.student.workspace import open_workspace\n"
         f"print(*open_workspace(Path({str(tmp_path / 'copy')!r})).added)"
     )
     done = subprocess.run(

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import signal
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import nbformat
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 
 from browser.desk import Desk, Lab
 from coursekit.course import course_root
@@ -53,14 +56,50 @@ def tiny(lab: Lab) -> str:
     return "tiny.ipynb"
 
 
-def test_the_home_page_is_shown_as_a_page_with_the_map(desk: Desk) -> None:
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_home_page_shows_the_map_in_the_colours_of_the_system(
+    desk: Desk, scheme: Literal["light", "dark"]
+) -> None:
+    desk.page.emulate_media(color_scheme=scheme)
     desk.page.goto(desk.lab.address)
-    desk.page.wait_for_selector(".jp-MarkdownViewer table")
-    desk.keep("home")
+    desk.keep(f"home-{scheme}")
+    found = Axe().run(desk.page).response["violations"]
+    ink = desk.page.evaluate("getComputedStyle(document.body).color")
 
-    assert "The lessons" in desk.page.locator(".jp-MarkdownViewer").inner_text()
-    assert desk.page.locator(".jp-Dialog, .Toastify__toast").count() == 0
+    assert "Begin 1. A record in dispute" in desk.page.locator("main").inner_text()
+    assert ink == {"light": "rgb(28, 28, 28)", "dark": "rgb(236, 236, 236)"}[scheme]
+    assert found == []
     assert desk.foreign == []
+
+
+def test_the_home_page_is_nobody_s_without_the_token(lab: Lab) -> None:
+    with urllib.request.urlopen(f"{lab.base}/coursekit") as answer:
+        page = answer.read().decode()
+
+    assert answer.url.startswith(f"{lab.base}/login")
+    assert "A record in dispute" not in page
+
+
+def test_a_form_from_elsewhere_hands_nothing_in(desk: Desk) -> None:
+    desk.page.goto(desk.lab.address)
+    answer = desk.page.request.post(
+        f"{desk.lab.base}/coursekit",
+        form={"notebook": "exercises/02_who_may_invite.ipynb"},
+    )
+
+    assert answer.status == 403
+    assert not (desk.lab.folder / "submissions").exists()
+
+
+@pytest.mark.parametrize("name", ["../secret.ipynb", "lessons/x.ipynb", "", "/etc/x"])
+def test_only_an_exercise_of_the_copy_is_handed_in(desk: Desk, name: str) -> None:
+    desk.page.goto(desk.lab.address)
+    token = desk.page.evaluate("/_xsrf=([^;]*)/.exec(document.cookie)[1]")
+    answer = desk.page.request.post(
+        f"{desk.lab.base}/coursekit", form={"notebook": name, "_xsrf": token}
+    )
+
+    assert "is no exercise of this folder" in answer.text()
 
 
 def test_figures_and_widgets_work_without_a_network(desk: Desk, tiny: str) -> None:
@@ -76,6 +115,21 @@ def test_figures_and_widgets_work_without_a_network(desk: Desk, tiny: str) -> No
     assert desk.errors == []
     assert desk.notebook.locator(".js-plotly-plot").count() == 2
     assert desk.foreign == []
+
+
+def test_in_the_dark_figures_are_dark_too(desk: Desk, tiny: str) -> None:
+    desk.page.emulate_media(color_scheme="dark")
+    desk.open(tiny)
+    desk.run_all()
+    figure = desk.figures.first.locator(".svg-container")
+    shown = figure.evaluate("one => getComputedStyle(one).filter")
+    desk.keep("tiny-dark")
+    desk.page.emulate_media(color_scheme="light")
+    desk.open(tiny)
+    desk.run_all()
+
+    assert "invert" in shown
+    assert figure.evaluate("one => getComputedStyle(one).filter") == "none"
 
 
 def test_the_terminal_stays_quiet_while_a_notebook_runs(

@@ -9,7 +9,7 @@ import pytest
 
 from browser.desk import WIDE, Desk
 from coursekit.course import course_root
-from coursekit.workspace import open_workspace
+from coursekit.student.workspace import open_workspace
 
 LESSONS = sorted(course_root().glob("lessons/*.ipynb"))
 EXERCISES = sorted(course_root().glob("exercises/*.ipynb"))
@@ -24,6 +24,7 @@ def test_a_lesson_runs_and_its_widgets_answer_the_keyboard_at_any_width(
     kept = save(desk, f"lessons/{lesson.name}")
     desk.run_all()
     desk.keep_all(lesson.stem)
+    barriers = desk.find_barriers()
     cut = move_widgets(desk, f"{lesson.stem}-wide")
     desk.shrink()
     cut += move_widgets(desk, f"{lesson.stem}-phone")
@@ -32,6 +33,7 @@ def test_a_lesson_runs_and_its_widgets_answer_the_keyboard_at_any_width(
     assert desk.panels.count() > 0
     assert len(desk.errors) == count_errors(lesson)
     assert cut == []
+    assert barriers == []
     assert desk.foreign == []
 
 
@@ -43,6 +45,7 @@ def test_an_exercise_opens_and_shows_its_tasks(desk: Desk, exercise: Path) -> No
 
     assert not kept, "A notebook that was only opened and saved is no edit."
     assert desk.notebook.locator("h1").count() == 1
+    assert desk.find_barriers() == []
     assert desk.foreign == []
 
 

@@ -87,8 +87,8 @@ def lab(
     The first start copies the lessons and exercises into FOLDER. Later starts add
     what is new and never touch what you edited or ran. Ctrl+C ends it.
     """
-    from coursekit.lab import serve
-    from coursekit.workspace import default_folder, open_workspace
+    from coursekit.student.lab import serve
+    from coursekit.student.workspace import default_folder, open_workspace
 
     workspace = open_workspace(folder or default_folder(Path.cwd()))
     typer.echo(workspace.to_text())
@@ -125,10 +125,40 @@ def check(
     the checks say which answers match; hidden checks run only when it is graded.
     """
     from coursekit.grading.public import run_checks
+    from coursekit.student.progress import note_checked
 
     with progress_bar(f"Running {notebook.name}"):
         report = run_checks(notebook)
+    right = sum(line.passed for line in report.lines)
+    note_checked(notebook, passed=right, of=len(report.lines))
     finish(report, as_json=as_json)
+
+
+@app.command(
+    epilog=example(
+        "coursekit submit coursekit-course/exercises/02_who_may_invite.ipynb"
+    )
+)
+def submit(
+    notebook: Annotated[
+        Path,
+        typer.Argument(
+            exists=True,
+            dir_okay=False,
+            metavar="NOTEBOOK",
+            help="Your notebook of an exercise, saved.",
+        ),
+    ],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Write an archive of an exercise, to upload to your learning platform.
+
+    It holds the notebook as you saved it and a manifest, and nothing is sent anywhere.
+    """
+    from coursekit.student.submit import submit as write
+
+    finish(write(notebook), as_json=as_json)
 
 
 @app.command(

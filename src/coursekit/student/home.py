@@ -11,7 +11,18 @@ from coursekit.errors import MalformedNotebookError
 
 HOME_PAGE = "START_HERE.md"
 
+# The first lesson of each part, and what the part is called.
+PARTS = {
+    1: "The record",
+    2: "The law of intervention by invitation",
+    7: "The institutions of international society",
+    12: "The trade in surveillance",
+    16: "All three",
+}
+
 _TITLE = re.compile(r"^# +(?P<title>.+?) *$", re.MULTILINE)
+_OUTCOME = re.compile(r"^\d+\. +(?P<words>.+?)[;.]? *$", re.MULTILINE)
+_OUTCOMES = "By the end you can"
 _MINUTES = re.compile(r"\*\*Time\*\*\s+(?P<minutes>\d+)\s+minutes?\b")
 
 _OPENING = """\
@@ -36,7 +47,7 @@ _ENDING = """
   The cell below checks it at once.
 - `hint("name of the question")` gives a hint, and another one if you ask again.
 - This folder is yours.
-  When the course is updated, nothing that you edited or ran is changed.
+  When the course is updated, what you wrote stays.
 - For a fresh copy of a notebook, rename or delete yours.
   Then start `coursekit lab` again.
 """
@@ -56,12 +67,30 @@ class Card:
         What the lesson says it takes; None if it does not say.
     questions : int
         Questions of an exercise; 0 in a lesson.
+    outcomes : tuple of str
+        What a lesson says that one can do by its end.
     """
 
     path: str
     title: str
     minutes: int | None
     questions: int
+    outcomes: tuple[str, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The number that the file's name begins with; 0 if it has none."""
+        found = re.match(r"\d+", self.path.rsplit("/", 1)[-1])
+        return int(found[0]) if found else 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class Row:
+    """A lesson and its exercise; one of them may be missing."""
+
+    part: str
+    lesson: Card | None
+    exercise: Card | None
 
 
 def read_card(file: Path, *, root: Path) -> Card:
@@ -100,7 +129,36 @@ def read_card(file: Path, *, root: Path) -> Card:
         title=title["title"] if title else file.stem,
         minutes=int(minutes["minutes"]) if minutes else None,
         questions=len(questions),
+        outcomes=_outcomes(prose),
     )
+
+
+def list_rows(root: Path) -> list[Row]:
+    """List lessons and exercises of one name side by side, in the course's order.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        A folder with ``lessons`` and ``exercises``.
+
+    Returns
+    -------
+    list of Row
+        Each with the part of the course that it belongs to.
+
+    Raises
+    ------
+    MalformedNotebookError
+        If one of the notebooks cannot be read.
+    """
+    lessons, exercises = _cards(root, "lessons"), _cards(root, "exercises")
+    rows = []
+    for name in sorted({*lessons, *exercises}):
+        lesson, exercise = lessons.get(name), exercises.get(name)
+        number = max(card.number for card in (lesson, exercise) if card)
+        begun = [first for first in PARTS if first <= max(number, 1)]
+        rows.append(Row(part=PARTS[begun[-1]], lesson=lesson, exercise=exercise))
+    return rows
 
 
 def home_page(root: Path) -> str:
@@ -121,13 +179,10 @@ def home_page(root: Path) -> str:
     MalformedNotebookError
         If one of the notebooks cannot be read.
     """
-    lessons = _cards(root, "lessons")
-    exercises = _cards(root, "exercises")
     rows = ["| Lesson | Minutes | Exercise |", "|:--|--:|:--|"]
-    for name in sorted({*lessons, *exercises}):
-        lesson, exercise = lessons.get(name), exercises.get(name)
-        minutes = str(lesson.minutes or "") if lesson else ""
-        rows.append(f"| {_link(lesson)} | {minutes} | {_link(exercise)} |")
+    for row in list_rows(root):
+        minutes = str(row.lesson.minutes or "") if row.lesson else ""
+        rows.append(f"| {_link(row.lesson)} | {minutes} | {_link(row.exercise)} |")
     return _OPENING + "\n".join(rows) + "\n" + _ENDING
 
 
@@ -145,6 +200,16 @@ def _link(card: Card | None) -> str:
     if not card.questions:
         return link
     return f"{link}, {card.questions} questions"
+
+
+def _outcomes(prose: list[str]) -> tuple[str, ...]:
+    """Read the list under the sentence that promises outcomes."""
+    for text in prose:
+        _, promised, after = text.partition(_OUTCOMES)
+        if promised:
+            paragraph = re.split(r"\n(?!\d+\. |\s*\n)", after.strip(), maxsplit=1)[0]
+            return tuple(found["words"] for found in _OUTCOME.finditer(paragraph))
+    return ()
 
 
 def _text(cell: dict[str, object]) -> str:

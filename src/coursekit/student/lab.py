@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
-
-from coursekit.home import HOME_PAGE
 
 SETTINGS_FOLDER = ".coursekit/lab"
 
@@ -23,12 +22,17 @@ OVERRIDES = {
         "checkForUpdates": False,
         "fetchNews": "false",
     },
+    # Light or dark as the system is, like the home page.
+    "@jupyterlab/apputils-extension:themes": {"adaptive-theme": True},
+    # Which cells were run: what the home page counts.
+    "@jupyterlab/notebook-extension:tracker": {"recordTiming": True},
 }
 
 _ANYWHERE = ".jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
 _NO_WIDGET = ":not(.jupyter-widgets):not(.jupyter-widgets *)"
 
-# JupyterLab sets text in tables flush right and breaks dates at their hyphens.
+# JupyterLab sets text in tables flush right and breaks dates at their hyphens. Figures
+# are drawn on white; in the dark theme light and dark change places, and hues stay.
 STYLE = """\
 .jp-RenderedHTMLCommon table.dataframe :is(th, td) {
   text-align: left;
@@ -37,6 +41,9 @@ STYLE = """\
   font-variant-numeric: tabular-nums;
 }
 .jp-RenderedHTMLCommon table.dataframe :is(th, td):first-child { min-width: 2em; }
+[data-jp-theme-light="false"] .js-plotly-plot .svg-container {
+  filter: invert(0.93) hue-rotate(180deg);
+}
 """
 
 # The panel that installs further extensions has no place in a course, and what nbgrader
@@ -55,7 +62,7 @@ _FOR_GRADERS = tuple(
 
 
 def lab_arguments(
-    folder: Path, *, port: int, browser: bool, page: str = HOME_PAGE
+    folder: Path, *, port: int, browser: bool, page: str = "", hub: bool = False
 ) -> list[str]:
     """Put together the options that JupyterLab is started with.
 
@@ -68,7 +75,10 @@ def lab_arguments(
     browser : bool
         Whether to open the student's browser.
     page : str, optional
-        The file that is opened first, below the copy; the home page by default.
+        The file below the copy that is opened first; the home page by default.
+    hub : bool, default False
+        Whether a JupyterHub starts the server: then the hub says on which address it
+        listens, and who may come in.
 
     Returns
     -------
@@ -80,16 +90,24 @@ def lab_arguments(
     state = folder / SETTINGS_FOLDER
     # Others on this machine cannot listen in, and the kernel has nothing to warn of.
     secret = "auto" if zmq.has("curve") else "disabled"
+    first = f"/lab/tree/{quote(page)}" if page else "/coursekit"
+    where = [f"--ServerApp.default_url={first}"]
+    if not hub:
+        where = [
+            f"--LabApp.default_url={first}",
+            "--ServerApp.ip=127.0.0.1",  # loopback only, and Jupyter's token stays on
+            f"--ServerApp.port={port}",
+            "--ServerApp.base_url=/",  # where the menu finds the home page
+            f"--ServerApp.open_browser={browser}",
+        ]
     return [
+        *where,
+        "--ServerApp.allow_root=True",  # containers
         f"--KernelManager.transport_encryption={secret}",
-        "--ServerApp.ip=127.0.0.1",  # loopback only, and Jupyter's token stays on
-        f"--ServerApp.port={port}",
-        f"--ServerApp.open_browser={browser}",
         f"--ServerApp.root_dir={folder}",
         "--ServerApp.answer_yes=True",  # one Ctrl+C ends it
-        "--ServerApp.allow_root=True",  # containers; it listens on loopback alone
         "--ServerApp.log_level=ERROR",
-        f"--LabApp.default_url=/lab/tree/{quote(page)}",
+        "--ServerApp.jpserver_extensions=coursekit.student.server=True",
         f"--LabApp.app_settings_dir={state}",
         f"--LabApp.workspaces_dir={state / 'workspaces'}",
         # Where nbgrader is installed too, its part of the server is not for students.
@@ -129,7 +147,18 @@ def shortcuts_outside_widgets(schema: dict[str, Any]) -> list[dict[str, Any]]:
     return changed
 
 
-def write_settings(folder: Path, *, schemas: Path) -> None:
+def _menu(base: str) -> dict[str, Any]:
+    """Describe the menu that leads back to the home page."""
+    home = {"text": "Home", "url": f"{base}coursekit", "newBrowserTab": True}
+    return {
+        "id": "jp-mainmenu-coursekit",
+        "label": "Course",
+        "rank": 1000,
+        "items": [{"command": "help:open", "args": home}],
+    }
+
+
+def write_settings(folder: Path, *, schemas: Path, base: str = "/") -> None:
     """Write what JupyterLab shows and does by default in this copy of the course.
 
     Parameters
@@ -138,13 +167,19 @@ def write_settings(folder: Path, *, schemas: Path) -> None:
         The student's copy of the course.
     schemas : pathlib.Path
         Where JupyterLab keeps what its plugins say of themselves.
+    base : str, default "/"
+        Path of the server's address.
     """
     settings = folder / SETTINGS_FOLDER
     settings.mkdir(parents=True, exist_ok=True)
     notebook = schemas / "@jupyterlab" / "notebook-extension" / "tracker.json"
     schema = json.loads(notebook.read_bytes()) if notebook.is_file() else {}
     shortcuts = {"shortcuts": shortcuts_outside_widgets(schema)}
-    overrides = {**OVERRIDES, "@jupyterlab/shortcuts-extension:shortcuts": shortcuts}
+    overrides = {
+        **OVERRIDES,
+        "@jupyterlab/shortcuts-extension:shortcuts": shortcuts,
+        "@jupyterlab/mainmenu-extension:plugin": {"menus": [_menu(base)]},
+    }
     for name, content in (("overrides", overrides), ("page_config", PAGE)):
         text = json.dumps(content, indent=1) + "\n"
         (settings / f"{name}.json").write_text(text, encoding="utf-8")
@@ -156,31 +191,35 @@ def serve(
     *,
     port: int = 8888,
     browser: bool = True,
-    page: str = HOME_PAGE,
+    page: str = "",
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve a student's copy of the course until it is interrupted or terminated.
 
+    As the command of a JupyterHub's spawner it serves the hub's student.
+
     Parameters
     ----------
     folder : pathlib.Path
-        The copy, as `coursekit.workspace.open_workspace` made it.
+        The copy, as `coursekit.student.workspace.open_workspace` made it.
     port : int, default 8888
         The port to try first.
     browser : bool, default True
         Whether to open the student's browser.
     page : str, optional
-        The file that is opened first, below the copy; the home page by default.
+        The file below the copy that is opened first; the home page by default.
     announce : callable
         Called once, when it can be reached, with the address, its token included.
     """
-    # Imported here because they take most of a second; they ship no types.
-    from jupyterlab.commands import get_app_dir  # type: ignore[import-untyped]
-    from jupyterlab.labapp import LabApp  # type: ignore[import-untyped]
+    # Imported here because they take most of a second.
+    from jupyterlab.commands import get_app_dir
 
-    write_settings(folder, schemas=Path(get_app_dir()) / "schemas")
-    arguments = lab_arguments(folder, port=port, browser=browser, page=page)
-    server = LabApp.initialize_server(argv=arguments)
+    base = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "")
+    write_settings(folder, schemas=Path(get_app_dir()) / "schemas", base=base or "/")
+    arguments = lab_arguments(
+        folder, port=port, browser=browser, page=page, hub=bool(base)
+    )
+    server = _application(hub=bool(base)).initialize_server(argv=arguments)
     # Jupyter announces its address in four lines, or in none if a password is set.
     server.log.addFilter(_is_not_the_address)
     # Only when the port is bound: until then another server may take it, and the
@@ -188,6 +227,17 @@ def serve(
     server.io_loop.add_callback(announce, server.public_url)
     with suppress(KeyboardInterrupt):  # which may come before Jupyter listens for it
         server.start()
+
+
+def _application(*, hub: bool) -> Any:
+    """Give what makes the server: JupyterLab, or what a hub's proxy talks to."""
+    if hub:
+        from jupyterhub.singleuser.extension import JupyterHubSingleUser
+
+        return JupyterHubSingleUser
+    from jupyterlab.labapp import LabApp
+
+    return LabApp
 
 
 def _is_not_the_address(record: logging.LogRecord) -> bool:

@@ -5,7 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from coursekit.lab import lab_arguments, shortcuts_outside_widgets, write_settings
+from coursekit.student.lab import (
+    lab_arguments,
+    shortcuts_outside_widgets,
+    write_settings,
+)
 
 ANYWHERE = ".jp-Notebook.jp-mod-commandMode:not(.jp-mod-readWrite) :focus"
 CUT = {"command": "notebook:cut-cell", "keys": ["X"], "selector": ANYWHERE}
@@ -39,3 +43,20 @@ def test_settings_are_written_where_jupyterlab_has_no_schemas(tmp_path: Path) ->
     written = json.loads((tmp_path / ".coursekit/lab/overrides.json").read_text())
 
     assert written["@jupyterlab/shortcuts-extension:shortcuts"] == {"shortcuts": []}
+
+
+def test_on_a_hub_the_hub_says_where_the_server_listens() -> None:
+    arguments = lab_arguments(Path("/copy"), port=8888, browser=False, hub=True)
+    said = " ".join(arguments)
+
+    assert not any(name in said for name in (".ip=", ".port=", ".base_url="))
+    assert "--ServerApp.default_url=/coursekit" in arguments
+    assert "--ServerApp.root_dir=/copy" in arguments
+
+
+def test_the_menu_leads_home_wherever_the_server_lives(tmp_path: Path) -> None:
+    write_settings(tmp_path, schemas=tmp_path / "none", base="/user/ann/")
+    written = json.loads((tmp_path / ".coursekit/lab/overrides.json").read_text())
+    (menu,) = written["@jupyterlab/mainmenu-extension:plugin"]["menus"]
+
+    assert menu["items"][0]["args"]["url"] == "/user/ann/coursekit"

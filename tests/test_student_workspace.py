@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import tempfile
 from pathlib import Path
@@ -12,9 +13,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 import coursekit
-from coursekit import workspace
 from coursekit.errors import CoursekitError, MalformedNotebookError
-from coursekit.workspace import MANIFEST, WorkspaceError, default_folder, open_workspace
+from coursekit.student import workspace
+from coursekit.student.workspace import (
+    MANIFEST,
+    WorkspaceError,
+    default_folder,
+    open_workspace,
+)
 
 LESSON = "lessons/01_courts.ipynb"
 EXERCISE = "exercises/01_courts.ipynb"
@@ -60,7 +66,7 @@ def files_below(folder: Path) -> set[str]:
 
 
 def test_a_first_visit_hands_out_lessons_exercises_and_codebooks(copy: Path) -> None:
-    given = files_below(copy) - {".coursekit/manifest.json"}
+    given = {name for name in files_below(copy) if not name.startswith(".coursekit")}
 
     assert given == {"START_HERE.md", LESSON, EXERCISE, SIDECAR, CODEBOOK}
 
@@ -120,6 +126,94 @@ def test_a_newer_version_of_an_edited_file_is_put_beside_it(
     assert "My notes" in (copy / LESSON).read_text()
     assert "revised" in (copy / again.offered[0]).read_text()
     assert "yours is untouched" in again.to_text()
+
+
+def write_cells(file: Path, cells: dict[str, str]) -> None:
+    listed = [
+        {"cell_type": "markdown", "id": key, "metadata": {}, "source": text}
+        for key, text in cells.items()
+    ]
+    file.write_text(json.dumps({"cells": listed, "metadata": {}}))
+
+
+def read_cells(file: Path) -> list[str]:
+    return [cell["source"] for cell in json.loads(file.read_text())["cells"]]
+
+
+@pytest.fixture
+def edited(course: Path, tmp_path: Path) -> Path:
+    """A copy whose lesson the student has edited in two cells of three."""
+    write_cells(course / LESSON, {"a": "Old A", "b": "Old B", "c": "Old C"})
+    copy = open_workspace(tmp_path / "copy").folder
+    write_cells(copy / LESSON, {"a": "Old A", "b": "My B", "mine": "Own", "c": "My C"})
+    return copy
+
+
+def test_a_newer_version_is_merged_into_an_edited_notebook_and_a_backup_kept(
+    course: Path, edited: Path
+) -> None:
+    before = (edited / LESSON).read_bytes()
+    write_cells(course / LESSON, {"a": "New A", "b": "Old B", "c": "New C", "d": "D"})
+    again = open_workspace(edited)
+    texts = read_cells(edited / LESSON)
+    (backup,) = edited.glob(f".coursekit/backup/*/{LESSON}")
+
+    assert again.merged == (LESSON,)
+    assert texts[:4] == ["New A", "My B", "Own", "My C"]
+    assert "> New C" in texts[4]
+    assert texts[5:] == ["D"]
+    assert backup.read_bytes() == before
+    assert "2 cells are new or corrected, 1 of yours" in again.to_text()
+
+
+def test_after_a_merge_nothing_is_left_to_merge(course: Path, edited: Path) -> None:
+    write_cells(course / LESSON, {"a": "New A", "b": "Newer B", "c": "Old C"})
+    open_workspace(edited)
+    merged = (edited / LESSON).read_bytes()
+    again = open_workspace(edited)
+
+    assert (again.merged, again.offered) == ((), ())
+    assert (edited / LESSON).read_bytes() == merged
+
+
+def test_a_merge_that_was_cut_short_is_made_again_without_a_second_note(
+    course: Path, edited: Path
+) -> None:
+    record = (edited / MANIFEST).read_bytes()
+    base = edited / ".coursekit/handed_out" / LESSON
+    handed_out = base.read_bytes()
+    write_cells(course / LESSON, {"a": "New A", "b": "Newer B", "c": "Old C"})
+    open_workspace(edited)
+    merged = read_cells(edited / LESSON)
+    (edited / MANIFEST).write_bytes(record)
+    base.write_bytes(handed_out)
+    open_workspace(edited)
+
+    assert read_cells(edited / LESSON) == merged
+
+
+@pytest.mark.parametrize("broken", ["", "no JSON", '{"cells": 1}', '{"cells": [1]}'])
+def test_a_notebook_that_cannot_be_merged_has_the_newer_one_beside_it(
+    course: Path, edited: Path, broken: str
+) -> None:
+    (edited / LESSON).write_text(broken)
+    write_cells(course / LESSON, {"a": "New A"})
+    again = open_workspace(edited)
+
+    assert (again.merged, len(again.offered)) == ((), 1)
+    assert (edited / LESSON).read_text() == broken
+
+
+def test_a_full_disk_is_told_from_a_folder_of_somebody_else(
+    course: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(**_options: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", "a draft")
+
+    monkeypatch.setattr(tempfile, "mkstemp", refuse)
+
+    with pytest.raises(WorkspaceError, match="make room on the disk, and start again"):
+        open_workspace(tmp_path / "copy")
 
 
 def test_a_version_that_the_student_threw_away_is_not_offered_again(
@@ -183,7 +277,9 @@ def test_a_broken_record_makes_every_difference_count_as_an_edit(
 
 
 @pytest.mark.parametrize(
-    "name", ["lessons", LESSON, ".coursekit"], ids=["folder", "file", "record"]
+    "name",
+    ["lessons", LESSON, ".coursekit", f".coursekit/handed_out/{LESSON}"],
+    ids=["folder", "file", "record", "as handed out"],
 )
 def test_a_link_in_the_way_is_refused_before_anything_is_written(
     course: Path, tmp_path: Path, name: str

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import os
-import tempfile
+from collections import defaultdict
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from coursekit.course import course_root
 from coursekit.errors import CoursekitError
-from coursekit.home import HOME_PAGE, home_page
+from coursekit.files import write_whole
+from coursekit.student.home import HOME_PAGE, home_page
+from coursekit.student.progress import HANDED_OUT_AS
+from coursekit.student.update import UnmergeableError, merge_notebooks
 
 DEFAULT_FOLDER = "coursekit-course"
 MANIFEST = PurePosixPath(".coursekit/manifest.json")
+_BACKUP = ".coursekit/backup"  # each file as it was before a merge
 
 # Patterns below the course's root; sources and references match none of them.
 HANDED_OUT = (
@@ -41,11 +47,12 @@ class Workspace:
     ----------
     folder : pathlib.Path
         The copy, absolute.
-    added, updated, kept, offered : tuple of str
+    added, updated, merged, kept, offered : tuple of str
         Files below ``folder``, as POSIX paths: written for the first time (or again,
         after the student removed them); replaced by a newer version because nobody
-        had edited them; edited by the student and left alone; and the newer versions
-        of edited files that were put beside them.
+        had edited them; edited by the student and merged with a newer version; edited
+        by the student and left alone; and the newer versions of edited files that
+        could only be put beside them.
     notes : tuple of str
         What else the student should know, one sentence each.
     """
@@ -53,6 +60,7 @@ class Workspace:
     folder: Path
     added: tuple[str, ...] = ()
     updated: tuple[str, ...] = ()
+    merged: tuple[str, ...] = ()
     kept: tuple[str, ...] = ()
     offered: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
@@ -62,6 +70,7 @@ class Workspace:
         counts = (
             (self.added, "added"),
             (self.updated, "updated"),
+            (self.merged, "merged with your edits"),
             (self.kept, "edited by you and left alone"),
         )
         said = ", ".join(f"{len(names)} {what}" for names, what in counts if names)
@@ -97,12 +106,14 @@ def default_folder(start: Path) -> Path:
 def open_workspace(folder: Path) -> Workspace:
     """Make a student's copy of the course, or renew it.
 
-    A file that nobody edited follows the course. A file that was edited, or only run,
-    is never touched: a newer version is put beside it, once, as
-    ``NAME.new-VERSION.ipynb``. A file that was removed or renamed comes back, which is
-    also how to get a fresh copy of one. What has been handed out is remembered by
-    SHA-256 in ``.coursekit/manifest.json``; without that record every file that
-    differs from the course counts as edited.
+    A file that nobody edited follows the course. Into a notebook that was edited or
+    run a newer version is merged by cell (see `merge_notebooks`), after a copy of it
+    was put into ``.coursekit/backup``. Where that cannot be done the newer version is
+    put beside it, once, as ``NAME.new-VERSION.ipynb``. A file that was removed or
+    renamed comes back, which is also how to get a fresh copy of one. What has been
+    handed out is kept in ``.coursekit/handed_out``, and remembered by SHA-256 in
+    ``.coursekit/manifest.json``; without that record every file that differs from the
+    course counts as edited.
 
     Parameters
     ----------
@@ -127,29 +138,30 @@ def open_workspace(folder: Path) -> Workspace:
     try:
         return _open_workspace(folder, course)
     except OSError as error:
+        full = error.errno == errno.ENOSPC
+        advice = "make room on the disk" if full else "name a folder of your own"
         raise WorkspaceError(
             f"Your copy of the course cannot be made or renewed in {folder} "
-            f"({error.strerror}); name a folder of your own."
+            f"({error.strerror}); {advice}, and start again. No work of yours is lost."
         ) from error
 
 
 def _open_workspace(folder: Path, course: dict[str, bytes]) -> Workspace:
-    for name in (*course, str(MANIFEST)):
+    for name in (
+        *course,
+        *(f"{HANDED_OUT_AS}/{name}" for name in course),
+        str(MANIFEST),
+    ):
         _refuse_what_is_in_the_way(folder, name)
+    _refuse_what_is_in_the_way(folder, f"{_BACKUP}/any")
     record, notes = _read_manifest(folder)
-    done: dict[str, list[str]] = {
-        "added": [],
-        "updated": [],
-        "kept": [],
-        "offered": [],
-    }
+    done: dict[str, list[str]] = defaultdict(list)
+    done["notes"] += notes
     for name, content in course.items():
         _renew(folder, name, content, record, done)
-    _write(folder / MANIFEST, _manifest_bytes(record))
+    write_whole(folder / MANIFEST, _manifest_bytes(record))
     return Workspace(
-        folder=folder,
-        notes=notes,
-        **{what: tuple(names) for what, names in done.items()},
+        folder=folder, **{what: tuple(names) for what, names in done.items()}
     )
 
 
@@ -169,19 +181,57 @@ def _renew(
     past = record.get(name)
     present = _digest(file.read_bytes()) if file.exists() else None
     if present is None or present == digest:
-        record[name] = {"base": digest, "offered": digest}
         if present is None:
-            _write(file, content)
+            write_whole(file, content)
             done["added"].append(name)
+        _hand_out(folder, name, content, record)
     elif past is not None and present == past["base"]:
-        record[name] = {"base": digest, "offered": digest}
-        _write(file, content)
+        write_whole(file, content)
         done["updated"].append(name)
+        _hand_out(folder, name, content, record)
+    elif past and past["offered"] != digest and _merge(folder, name, content, done):
+        _hand_out(folder, name, content, record)
     else:
         done["kept"].append(name)
         record[name] = {"base": past["base"] if past else "", "offered": digest}
         if past is not None and past["offered"] != digest:
             _offer(folder, name, content, record, done)
+
+
+def _hand_out(
+    folder: Path, name: str, content: bytes, record: dict[str, dict[str, str]]
+) -> None:
+    """Remember the version that the student's file is made from now."""
+    digest, kept = _digest(content), folder / HANDED_OUT_AS / name
+    record[name] = {"base": digest, "offered": digest}
+    if not kept.is_file() or kept.read_bytes() != content:
+        write_whole(kept, content)
+
+
+def _merge(folder: Path, name: str, content: bytes, done: dict[str, list[str]]) -> bool:
+    """Merge a newer version into the student's notebook; say whether it could be."""
+    file, base = folder / name, folder / HANDED_OUT_AS / name
+    if not name.endswith(".ipynb") or not base.is_file():
+        return False
+    mine = file.read_bytes()
+    try:
+        parts = [json.loads(part) for part in (base.read_bytes(), mine, content)]
+        merged = merge_notebooks(*parts)
+    except (UnmergeableError, ValueError, TypeError, RecursionError):
+        return False
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
+    backup = f"{_BACKUP}/{stamp}/{name}"
+    write_whole(folder / backup, mine)
+    text = json.dumps(merged.notebook, indent=1, ensure_ascii=False) + "\n"
+    write_whole(file, text.encode())
+    done["merged"].append(name)
+    clashes = len(merged.clashed)
+    kept = f", {clashes} of yours with the newer text below" if clashes else ""
+    done["notes"].append(
+        f"{name}: {len(merged.arrived)} cells are new or corrected{kept}; "
+        f"as it was: {backup}"
+    )
+    return True
 
 
 def _offer(
@@ -200,7 +250,7 @@ def _offer(
     ):
         beside = f"{stem}.new-{version('coursekit')}-{number}.{suffix}"
         number += 1
-    _write(folder / beside, content)
+    write_whole(folder / beside, content)
     record[beside] = {"base": _digest(content), "offered": _digest(content)}
     done["offered"].append(beside)
 
@@ -282,21 +332,6 @@ def _read_manifest(folder: Path) -> tuple[dict[str, dict[str, str]], tuple[str, 
 def _manifest_bytes(record: dict[str, dict[str, str]]) -> bytes:
     content = {"course": version("coursekit"), "files": record}
     return (json.dumps(content, indent=1, sort_keys=True) + "\n").encode()
-
-
-def _write(file: Path, content: bytes) -> None:
-    """Write a file whole or not at all, so that a killed run leaves no half file."""
-    file.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-        draft.chmod(0o644)  # mkstemp's 0600 would hide the copy from a shared group
-        draft.replace(file)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 def _digest(content: bytes) -> str:

@@ -1,0 +1,30 @@
+"""Writing files so that nothing is lost."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+
+
+def write_whole(file: Path, content: bytes) -> None:
+    """Write a file whole or not at all, so that a killed run leaves no half file.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        Where to; folders are made, and what stands there is replaced.
+    content : bytes
+        All of it.
+    """
+    file.parent.mkdir(parents=True, exist_ok=True)
+    handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
+    draft = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+        draft.chmod(0o644)  # mkstemp's 0600 would hide the copy from a shared group
+        draft.replace(file)
+    except BaseException:
+        draft.unlink(missing_ok=True)
+        raise

@@ -1,0 +1,1 @@
+"""A student's copy of the course: made, renewed, opened, handed in."""
