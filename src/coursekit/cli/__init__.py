@@ -8,6 +8,7 @@ from coursekit.cli import (  # noqa: F401 - each adds its command
     new,
     release,
     review,
+    site,
     variant,
 )
 from coursekit.cli.app import app
