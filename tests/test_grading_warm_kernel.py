@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import socket
+import threading
 import time
 from queue import Empty
 
@@ -231,6 +232,36 @@ def test_interrupt_between_cells_does_nothing(kernel):
     time.sleep(0.1)
 
     assert texts(run_cell(kernel, "x")) == ["1"]
+
+
+def test_a_late_interrupt_does_not_hit_the_next_cell(kernel, zygote, monkeypatch):
+    tell = zygote.tell
+    late = []
+
+    def dawdle(*descriptors, **order):
+        late.append(threading.Timer(0.4, tell, descriptors, order))
+        late[-1].start()
+
+    kernel.watch()
+    request = kernel.execute_cell_input("import time\ntime.sleep(0.1)")
+    monkeypatch.setattr(zygote, "tell", dawdle)
+    kernel.interrupt()
+    monkeypatch.undo()
+    kernel.await_reply(request, 20)
+
+    assert late
+    assert texts(run_cell(kernel, "time.sleep(0.6)\n1")) == ["1"]
+
+
+def test_a_kernel_whose_zygote_interrupts_nobody_is_lost(walls, monkeypatch):
+    monkeypatch.setattr(warm_kernel, "ORDER_SECONDS", 0.3)
+    with Zygote(walls) as zygote:
+        kernel = zygote.fork()
+        monkeypatch.setattr(zygote, "tell", lambda *_, **__: None)
+        kernel.interrupt()
+
+        assert not kernel.is_alive()
+        monkeypatch.undo()
 
 
 def test_cell_that_refuses_to_be_interrupted_does_not_settle(kernel):

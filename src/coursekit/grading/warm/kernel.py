@@ -136,7 +136,7 @@ class WarmKernel(WatchedMessages):
         self._token = b""  # of the cell that is open, empty if none is
         self._request = ""
         self._dropped = 0
-        self._flooded = self._started = False
+        self._flooded = self._started = self._interrupting = False
         self._cpu = self._cpu_before = 0.0
         self._gone: Mapping[str, Any] | None = None  # what the zygote said of its end
         self._death: KernelDiedError | None = None
@@ -208,8 +208,20 @@ class WarmKernel(WatchedMessages):
         return self._death is None
 
     def interrupt(self) -> None:
-        """Interrupt the cell that runs."""
+        """Interrupt the cell that runs, and by no chance the one after it.
+
+        A signal that comes late would hit whatever runs then, so no other cell begins
+        before the zygote has sent it.
+        """
+        self._interrupting = True
         self._zygote.tell(do="interrupt")
+        deadline = time.monotonic() + ORDER_SECONDS
+        while self._interrupting and not self._death:
+            left = deadline - time.monotonic()
+            for event in self._zygote.listen(max(0.0, left)):
+                self._heed(event)
+            if left <= 0 or self._zygote.lost:
+                self._die("the kernel could not be interrupted")
 
     def stop(self) -> None:
         """End the kernel and all processes it started; a second call does nothing."""
@@ -304,7 +316,9 @@ class WarmKernel(WatchedMessages):
 
     def _heed(self, event: Mapping[str, Any]) -> None:
         """Take in what the zygote tells about the submission."""
-        if event["event"] == "gone":
+        if event["event"] == "interrupted":
+            self._interrupting = False
+        elif event["event"] == "gone":
             self._gone = event
             try:
                 self._read_the_rest()

@@ -3,8 +3,8 @@
 Its one argument is the number of the socket by which the worker tells it what to do:
 lines of JSON, ``{"do": "fork", "config": ...}`` with the child's end of a socket pair,
 ``{"do": "interrupt"}`` and ``{"do": "end"}``. It answers ``{"event": "ready"}`` once,
-``usage`` while a submission lives, ``gone`` when its kernel has ended by itself, and
-``ended`` to ``end``.
+``usage`` while a submission lives, ``gone`` when its kernel has ended by itself,
+``interrupted`` to ``interrupt`` and ``ended`` to ``end``.
 """
 
 from __future__ import annotations
@@ -116,6 +116,7 @@ class Forker:
                 self.fork(order["config"], ends.pop())
             elif order["do"] == "interrupt":
                 inner.interrupt()
+                self.tell(event="interrupted")
             else:
                 self.living = False
                 self.tell(event="ended", status=inner.end())
