@@ -91,11 +91,17 @@ def draw_map(
     for role, nodes in sort_nodes(names, (cause, effect), controls, seen).items():
         if nodes:
             figure.add_trace(_nodes(causal_map, nodes, places, role))
-    for name, (across, down) in places.items():  # a name on white, above any arrow
-        figure.add_annotation(
-            x=across, y=down, text=name, showarrow=False, yshift=-17,
-            font={"size": 11}, bgcolor="rgba(255,255,255,0.85)", borderpad=0,
-        )  # fmt: skip
+    on_white = {  # a name, above any arrow
+        "showarrow": False,
+        "yshift": -17,
+        "font": {"size": 11},
+        "bgcolor": "rgba(255,255,255,0.85)",
+        "borderpad": 0,
+    }
+    figure.layout.annotations = [
+        {"x": across, "y": down, "text": name, **on_white}
+        for name, (across, down) in places.items()
+    ]
     lowest = min((down for _, down in places.values()), default=0.0)
     hidden = {"visible": False, "fixedrange": True}
     figure.update_xaxes(range=[-0.05, ACROSS + 0.05], **hidden)
@@ -229,10 +235,11 @@ def place_nodes(
             for at, name in enumerate(part):
                 places[name] = (round((at + shift) * step, 3), -float(row))
             row += 1
+    arrows = list(graph.edges)
     for name in [*places, *places]:  # each step may clear the way for others
         across, down = places[name]
         free = [(round(across + step, 3), down) for step in ASIDE]
-        covered = [_covered(graph, {**places, name: at}, name) for at in free]
+        covered = [_covered(arrows, {**places, name: at}, name) for at in free]
         places[name] = free[covered.index(min(covered))]
     return places
 
@@ -288,7 +295,9 @@ def _pairs(causal_map: CausalMap, paths: Iterable[Path]) -> set[tuple[str, str]]
     }
 
 
-def _covered(graph: Any, places: Mapping[str, Place], name: str) -> int:
+def _covered(
+    arrows: Iterable[tuple[str, str]], places: Mapping[str, Place], name: str
+) -> int:
     """Count the arrows and names that cover a node where it stands, and it them."""
     here = places[name]
     near = [
@@ -298,7 +307,7 @@ def _covered(graph: Any, places: Mapping[str, Place], name: str) -> int:
     ]
     off = not 0.4 <= here[0] <= ACROSS - 0.4
     count = 9 * (len(near) + off)  # worse than an arrow across a node
-    for a, b in graph.edges:
+    for a, b in arrows:
         others = [name] if name not in (a, b) else places
         count += sum(
             _is_between(places[node], places[a], places[b])

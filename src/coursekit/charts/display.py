@@ -74,7 +74,7 @@ def figure_bundle(figure: Figure, *, words: str) -> dict[str, Any]:
         Mime type to content. Arrays are plain lists, so that the file can be read
         and compared, and older viewers can draw it.
     """
-    content = plain_figure(apply_theme(figure))
+    content = apply_theme(plain_figure(figure))
     return {PLOTLY_MIME: content, "text/plain": words}
 
 

@@ -91,6 +91,8 @@ def measure_changes(
     names = new.index.intersection(old.index, sort=False)
     columns = new.columns.intersection(old.columns, sort=False)
     old, new = old.loc[names, columns], new.loc[names, columns]
+    columns = pd.Index([name for name in columns if not old[name].equals(new[name])])
+    old, new = old[columns], new[columns]
     # As exact text, in which a missing value equals another.
     differs = (old.map(str) != new.map(str)).to_numpy().nonzero()
     rows = [

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from textwrap import wrap
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from plotly.graph_objects import Figure, Layout, layout
+from typing import Any, Final
 
 # Okabe and Ito's colours, told apart by readers with any common colour blindness;
 # their yellow is left out, because it vanishes on white.
@@ -25,17 +24,15 @@ LINE: Final = 26  # characters of a title that a telephone has room for
 FONT: Final = "system-ui, -apple-system, 'Segoe UI', Roboto, sans-serif"
 
 
-def course_template() -> layout.Template:
+def course_template() -> dict[str, Any]:
     """Make the template of the course's figures, under one kilobyte of JSON.
 
     Returns
     -------
-    plotly.graph_objects.layout.Template
+    dict
         White paper, dark text and the palette; legible on a dark page too, because
         the paper's colour is stated.
     """
-    from plotly.graph_objects import layout
-
     axis = {
         "gridcolor": GRID,
         "linecolor": TEXT,
@@ -46,8 +43,8 @@ def course_template() -> layout.Template:
         "tickfont": {"size": 12},  # on a telephone long names take half the width
         "title": {"font": {"size": 14}},
     }
-    return layout.Template(
-        layout={
+    return {
+        "layout": {
             "font": {"family": FONT, "size": 14, "color": TEXT},
             "title": {
                 "x": 0,
@@ -70,35 +67,53 @@ def course_template() -> layout.Template:
             },
             "hoverlabel": {"align": "left"},
         }
-    )
+    }
 
 
-def apply_theme(figure: Figure) -> Figure:
-    """Copy a figure and put the course's template in place of plotly's own.
+def apply_theme(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Put the course's template in the place of plotly's own.
 
     Parameters
     ----------
-    figure : plotly.graph_objects.Figure
-        Any figure. What its author set on traces and layout stays as it is, but for
-        long titles above and below it, which are broken into lines.
+    content : mapping
+        A figure as plain JSON values, from `coursekit.charts.words.plain_figure`. What
+        its author set on traces and layout stays as it is, but for long titles above
+        and below it, which are broken into lines.
 
     Returns
     -------
-    plotly.graph_objects.Figure
+    dict
         A copy; plotly's default template adds 7 KB to every output, this one less
         than one.
     """
-    from plotly.graph_objects import Figure
-
-    themed = Figure(figure)
-    themed.layout.template = course_template()
-    _break_title(themed.layout)
-    themed.for_each_xaxis(_break_title)
-    return themed
+    layout = {
+        name: _broken(part) if name == "title" or name.startswith("xaxis") else part
+        for name, part in content.get("layout", {}).items()
+    }
+    return {**content, "layout": {**layout, "template": course_template()}}
 
 
-def _break_title(part: Layout | layout.XAxis) -> None:
-    # On a telephone nothing but a line break keeps a long title from being cut.
-    text = part.title.text or ""
-    if len(text) > LINE and "<br>" not in text:
-        part.title.text = "<br>".join(wrap(text, LINE))
+def _broken(part: Mapping[str, Any]) -> dict[str, Any]:
+    """Break the title of an axis, or the title itself, into lines.
+
+    On a telephone nothing else keeps a long one from being cut.
+    """
+    if "title" in part:
+        return {**part, "title": _broken(part["title"])}
+    text = part.get("text") or ""
+    if len(text) <= LINE or "<br>" in text:
+        return dict(part)
+    return {**part, "text": "<br>".join(wrap(text, LINE))}
+
+
+@contextmanager
+def without_template() -> Iterator[None]:
+    """Let plotly make figures without its own template, which takes it 10 ms each."""
+    from plotly import io
+
+    before = io.templates.default
+    io.templates.default = None
+    try:
+        yield
+    finally:
+        io.templates.default = before

@@ -85,7 +85,7 @@ class Mission:
             require_codes(criterion, () if code is None else (code,))
 
     @classmethod
-    def from_row(cls, row: pd.Series | Mapping[str, Any]) -> Mission:
+    def from_row(cls, row: pd.Series | Mapping[Any, Any]) -> Mission:
         """Make a mission of one row of ``peacekeeping_missions``; a gap is unknown."""
         import pandas as pd
 
@@ -133,8 +133,7 @@ def read_missions(
     for role in roles:
         if role not in ROLES:
             raise UnknownNameError("role of a mission", str(role), ROLES)
-    rows = _rows(table)
-    missions = [Mission.from_row(row) for _, row in rows.iterrows()]
+    missions = [Mission.from_row(row) for row in _rows(table).to_dict("records")]
     return {m.mission_id: m for m in missions if m.role in roles}
 
 
@@ -146,10 +145,13 @@ def find_mission(mission_id: str, table: pd.DataFrame | None = None) -> Mission:
     UnknownNameError
         If there is no mission of that key.
     """
-    missions = read_missions(table, roles=ROLES)
-    if not isinstance(mission_id, str) or mission_id not in missions:
-        raise UnknownNameError("mission", str(mission_id), missions)
-    return missions[mission_id]
+    rows = _rows(table)
+    names = rows["id"].to_list()
+    if mission_id not in names:
+        raise UnknownNameError("mission", str(mission_id), names)
+    at = names.index(mission_id)
+    # Cell by cell: to select a row pandas would copy every column.
+    return Mission.from_row({name: rows[name].iat[at] for name in rows.columns})  # noqa: PD009
 
 
 def list_contested(columns: Iterable[str]) -> dict[str, list[str]]:

@@ -119,21 +119,15 @@ def assemblies(
         for fact, control in lists.items():
             control.value = source.facts.get(fact) or UNKNOWN
 
-    filling = False
-
     def follow(_change: object) -> None:
-        nonlocal filling
-        filling = True
-        fill(find_event(event.value))
-        filling = False
+        with panel.together():
+            fill(find_event(event.value))
 
     # Observed before the panel observes: it then sees the facts of the new event.
     event.observe(follow, names="value")
     fill(start)
 
     def view(event: str, movement: str, troops: str, **chosen: str) -> View:
-        if filling:  # the lists of a new event change one by one: show only the last
-            return panel.view
         settled = {fact: None if v == UNKNOWN else v for fact, v in chosen.items()}
         changes = {**MOVEMENT[movement], **TROOPS[troops]}
         return view_assembly(classify(find_event(event), settled), changes)

@@ -93,15 +93,19 @@ def doctrine_explorer(
     first_value, second_value = (choose("to", [NOTHING], NOTHING) for _ in range(2))
     pairs = ((first, first_value), (second, second_value))
 
-    def offer(_change: object = None) -> None:
+    def offer() -> None:
         for chosen, values in pairs:
             options, coded = value_options(cases[who.value], chosen.value)
             if tuple(options) != values.options:
                 values.options, values.value = options, coded
 
+    def follow(_change: object) -> None:
+        with panel.together():
+            offer()
+
     # Registered before the panel's own observers, so that it sees matching values.
     for control in (who, first, second):
-        control.observe(offer, names="value")
+        control.observe(follow, names="value")
     offer()
     if value is not None:
         first_value.value = value
@@ -121,7 +125,8 @@ def doctrine_explorer(
         who,
         *(ipywidgets.HBox(pair, layout={"flex_flow": "row wrap"}) for pair in pairs),
     ]
-    return Panel("Which doctrines does a fact move?", controls, view, layout=rows)
+    panel = Panel("Which doctrines does a fact move?", controls, view, layout=rows)
+    return panel
 
 
 def value_options(case: Case, fact: str) -> tuple[list[tuple[str, str]], str]:

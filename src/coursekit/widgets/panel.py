@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from html import escape
 from typing import TYPE_CHECKING, Any, Final
@@ -11,6 +12,7 @@ import ipywidgets
 import traitlets
 
 from coursekit.charts.display import figure_bundle, folded_html, words_and_table_html
+from coursekit.charts.theme import without_template
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -77,6 +79,8 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
         self.title = title
         self.controls = dict(controls)
         self._compute = view
+        self._values: dict[str, Any] | None = None
+        self._waits = False
         self._line = ipywidgets.HTML()
         self._figure = ipywidgets.Output()
         # A wide table scrolls by itself, not the whole panel with it.
@@ -90,12 +94,27 @@ class Panel(ipywidgets.VBox):  # type: ignore[misc]  # ipywidgets has no types
 
     def _refresh(self, _change: object = None) -> None:
         values = {name: control.value for name, control in self.controls.items()}
-        self.view = self._compute(**values)
+        # One control may have moved another, which was heard first.
+        if self._waits or values == self._values:
+            return
+        self._values = values
+        with without_template():
+            self.view = self._compute(**values)
         self.words = self.view.words
         self._line.value = live_html(self.words)
         self._figure.outputs = _outputs(self.view)
         table = self.view.table
         self._table.value = "" if table is None else folded_html(table)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """Take several changes of controls as one, and show what follows once."""
+        self._waits = True
+        try:
+            yield
+        finally:
+            self._waits = False
+            self._refresh()
 
     def static_html(self) -> str:
         """Write what the panel shows now as HTML that needs no kernel.

@@ -65,30 +65,34 @@ def peacekeeping_threshold(start: str = "the UN's three principles") -> Panel:
         for criterion in CRITERIA
         for code in CODES[criterion]
     }
+
     filling = False
 
-    def fill(_change: object = None) -> None:
+    def fill() -> None:
         nonlocal filling
+        filling = True
+        for name, box in boxes.items():
+            criterion, _, code = name.partition("_")
+            box.value = code in THRESHOLDS[chosen.value].accepted(criterion)
+        filling = False
+
+    def follow(_change: object) -> None:
         if chosen.value != OWN:
-            filling = True
-            for name, box in boxes.items():
-                criterion, _, code = name.partition("_")
-                box.value = code in THRESHOLDS[chosen.value].accepted(criterion)
-            filling = False
+            with panel.together():
+                fill()
 
     def own(_change: object) -> None:
         if not filling:
             chosen.value = OWN
 
+    if chosen.value != OWN:
+        fill()
     # Observed before the panel observes: it then sees the boxes of the definition.
-    chosen.observe(fill, names="value")
-    fill()
+    chosen.observe(follow, names="value")
     for box in boxes.values():
         box.observe(own, names="value")
 
     def view(**ticked: bool) -> View:  # the definition is what its boxes say
-        if filling:  # the boxes change one by one: show only the last
-            return panel.view
         accepted = {
             criterion: [c for c in CODES[criterion] if ticked[f"{criterion}_{c}"]]
             for criterion in CRITERIA

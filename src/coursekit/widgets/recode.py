@@ -82,21 +82,26 @@ def recode(
     who = drop_down("Recode", cases, case, kind="case")
     to = drop_down("to", [(AS_CODED, AS_CODED)], AS_CODED)
 
-    def offer(_change: object = None) -> None:
+    def offer() -> None:
         options = code_options(table, who.value, SHARES[what.value][0])
         if tuple(options) != to.options:
             to.options, to.value = options, AS_CODED
 
+    def follow(_change: object) -> None:
+        with panel.together():
+            offer()
+
     # Registered before the panel's own observers, so that it sees matching codes.
     for control in (what, who):
-        control.observe(offer, names="value")
+        control.observe(follow, names="value")
     offer()
     codes = [value for _, value in to.options]
     if code not in codes:
         raise UnknownNameError(f"code for {case}", code, codes)
     to.value = code
     controls = {"share": what, "rule": kept, "drop": dropped, "case": who, "code": to}
-    return Panel("How firm is a share of this list?", controls, view_share)
+    panel = Panel("How firm is a share of this list?", controls, view_share)
+    return panel
 
 
 def code_options(table: pd.DataFrame, case: str, column: str) -> list[tuple[str, str]]:
