@@ -10,7 +10,12 @@ from typing import Any
 
 from nbformat import NotebookNode
 
-from coursekit.authoring.notebooks import lay_out_notebook, run_notebook, write_notebook
+from coursekit.authoring.notebooks import (
+    lay_out_notebook,
+    rounded,
+    run_notebook,
+    write_notebook,
+)
 from coursekit.authoring.source import Cell, MalformedSourceError, Source
 from coursekit.exercise.answers import MIME, Plain, answer_bytes
 from coursekit.exercise.layout import lay_out
@@ -307,6 +312,6 @@ def _version(
 ) -> str:
     """Name what a submission is judged by: source, variant, and data behind answers."""
     text = source.path.read_text(encoding="utf-8").encode()
-    values = answer_bytes([answer.value for answer in answers.values()])
+    values = answer_bytes(rounded([answer.value for answer in answers.values()]))
     named = variant.get("variant", "").encode()
     return sha256(text + values + named).hexdigest()[:12]

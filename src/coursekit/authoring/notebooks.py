@@ -15,8 +15,10 @@ from nbformat import NotebookNode
 
 from coursekit.authoring.citations import cited_keys, resolve_citations
 from coursekit.authoring.source import Cell, MalformedSourceError, Source, place_of
+from coursekit.course import course_root
 from coursekit.errors import CoursekitError
 from coursekit.evidence import bibliography, cite
+from coursekit.evidence.glossary import words_of
 from coursekit.evidence.sources import source_keys
 from coursekit.exercise.answers import SILENT
 from coursekit.grading.meaning import STATE_MIME, WIDGET_MIME
@@ -69,11 +71,17 @@ def lay_out_notebook(
     Returns
     -------
     nbformat.NotebookNode
-        With citations resolved and the works cited listed in a last cell.
+        With citations resolved, the words of a lesson of ours, and the works cited
+        listed in a last cell.
     """
     chosen = list(cells)
     nodes = [_node(source, cell) for cell in chosen]
-    keys = cited_keys("\n".join(c.text for c in chosen if c.kind == "markdown"))
+    words = _words(source)
+    if words:
+        text = resolve_citations(words, cite)
+        nodes.append(nbformat.v4.new_markdown_cell(text, id=f"{_stem(source)}-words"))
+    prose = [cell.text for cell in chosen if cell.kind == "markdown"]
+    keys = cited_keys("\n".join([*prose, words]))
     if keys:
         text = f"## Sources\n\n{bibliography(keys)._repr_markdown_()}"
         nodes.append(nbformat.v4.new_markdown_cell(text, id=f"{_stem(source)}-sources"))
@@ -136,6 +144,9 @@ def run_notebook(
     notebook.metadata["language_info"] = {"name": "python", "file_extension": ".py"}
     for cell in notebook.cells:
         cell.metadata.pop("execution", None)
+        for output in cell.get("outputs", []):
+            if "data" in output:
+                output["data"] = rounded(output["data"])
     return _with_stable_widgets(notebook)
 
 
@@ -170,6 +181,15 @@ def is_as_built(path: Path) -> bool:
 
 def _digest(notebook: NotebookNode) -> str:
     return sha256(nbformat.writes(notebook).encode()).hexdigest()
+
+
+def _words(source: Source) -> str:
+    """Write the terms of a lesson of the course; other lessons have none."""
+    number = source.slug.partition("_")[0]
+    ours = course_root() / "lessons"
+    if source.path.resolve().parent != ours.resolve() or not number.isdecimal():
+        return ""
+    return words_of(int(number))
 
 
 def _stem(source: Source) -> str:
@@ -247,6 +267,21 @@ def _failed_place(notebook: NotebookNode) -> str:
     return "a cell"
 
 
+def rounded(value: Any) -> Any:
+    """Round the numbers in a tree of JSON to 12 digits: beyond them processors part.
+
+    Examples
+    --------
+    >>> rounded({"y": [0.7999999999999998, 1]})
+    {'y': [0.8, 1]}
+    """
+    if isinstance(value, float):
+        return float(f"{value:.12g}")
+    if isinstance(value, dict):
+        return {key: rounded(part) for key, part in value.items()}
+    return [rounded(part) for part in value] if isinstance(value, list) else value
+
+
 def _with_stable_widgets(notebook: NotebookNode) -> NotebookNode:
     """Give the widget models on view stable ids; drop those that nothing shows."""
     state = notebook.metadata.pop("widgets", {}).get(STATE_MIME, {}).get("state", {})
@@ -272,7 +307,7 @@ def _with_stable_widgets(notebook: NotebookNode) -> NotebookNode:
         STATE_MIME: {
             "version_major": 2,
             "version_minor": 0,
-            "state": {model: state[model] for model in reached},
+            "state": {model: rounded(state[model]) for model in reached},
         }
     }
     text = json.dumps(notebook)
