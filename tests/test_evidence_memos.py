@@ -20,7 +20,7 @@ SUPPLY = "Of `deployments` I count rows of grade A and B [@Cloudflare2022]."
 LIMITS = "## What cannot be concluded\n\nWhy the net was cut is not in these rows."
 MEMO = "\n\n".join(["## The case", CASE, BODIES, CUT, SUPPLY, LIMITS])
 # The course's own shared datasets, which are of no lens.
-SHARED = {"timeline", "outlines"}
+SHARED = {"glossary", "outlines", "timeline"}
 
 
 def outcome(text, name):

@@ -11,6 +11,7 @@ import pytest
 from coursekit.authoring.build import build
 from coursekit.authoring.citations import cited_keys
 from coursekit.authoring.source import TAGS, read_source
+from coursekit.evidence.glossary import words_of
 
 LESSONS = Path(__file__).parents[1] / "lessons"
 SOURCES = sorted(LESSONS.glob("[0-9]*.md"))
@@ -187,7 +188,10 @@ def test_citations_are_resolved_and_the_works_listed_at_the_end(source):
 
     assert [text for text in prose if cited_keys(text)] == []
     assert prose[-1].startswith("## Sources")
-    assert len(list(filter(None, works))) == len(cited_keys(prose_of(source)))
+    words = words_of(int(source.stem[:2]))
+    keys = cited_keys(prose_of(source) + words)
+    assert len(list(filter(None, works))) == len(keys)
+    assert any(text.startswith("## Words") for text in prose) == bool(words)
 
 
 @every_lesson

@@ -15,12 +15,12 @@ from coursekit.course import course_root
 from coursekit.errors import CoursekitError, MalformedDataError, MalformedNotebookError
 from coursekit.site.build import SiteReport, build_site
 from coursekit.site.citations import citation_linker
-from coursekit.site.glossary import glossary_page
+from coursekit.site.glossary import glossary_page, term_linker
 from coursekit.site.links import check_pages
 from coursekit.site.outputs import read_notebook, still
 from coursekit.site.place import move, write_manifest
 
-LESSON = "lessons/05_forty_five_interventions.ipynb"  # it links to one codebook
+LESSON = "lessons/05_forty_five_interventions.ipynb"  # it links to two codebooks
 ROOT = course_root()
 WORK = "@misc{Nolte2010, author = {Nolte, Georg}, title = {One}, year = {2010}}"
 PAGE = "<html><body>{}</body></html>"
@@ -37,9 +37,10 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def course(tmp_path: Path) -> Path:
-    """A course of one lesson, with one dataset and its sources."""
+    """A course of one lesson, with the codebooks that it links to."""
     root = tmp_path / "course"
-    for name in (LESSON, "data/interventions/README.md"):
+    codebooks = (f"data/{name}/README.md" for name in ("interventions", "glossary"))
+    for name in (LESSON, *codebooks):
         (root / name).parent.mkdir(parents=True)
         shutil.copyfile(ROOT / name, root / name)
     (root / "exercises").mkdir()
@@ -349,28 +350,48 @@ def test_a_course_without_a_glossary_says_so(tmp_path):
     assert "no glossary yet" in glossary_page(tmp_path)
 
 
-def test_a_glossary_without_its_columns_is_named(tmp_path):
-    (tmp_path / "data/glossary").mkdir(parents=True)
-    (tmp_path / "data/glossary/glossary.csv").write_text("id,word\n1,veto\n")
+@pytest.fixture
+def with_terms(tmp_path: Path) -> Path:
+    """A course of nothing but the glossary and the works that it names."""
+    shutil.copytree(ROOT / "data/glossary", tmp_path / "data/glossary")
+    shutil.copyfile(ROOT / "data/sources.bib", tmp_path / "data/sources.bib")
+    return tmp_path
 
-    with pytest.raises(MalformedDataError, match="term_id and english, found id, word"):
-        glossary_page(tmp_path)
+
+def test_a_glossary_without_its_columns_is_named(with_terms):
+    (with_terms / "data/glossary/glossary.csv").write_text("id,word\n1,veto\n")
+
+    with pytest.raises(MalformedDataError, match="found 'id'"):
+        glossary_page(with_terms)
 
 
-def test_terms_are_sorted_and_marked_with_their_language(tmp_path):
-    (tmp_path / "data/glossary").mkdir(parents=True)
-    (tmp_path / "data/glossary/glossary.csv").write_text(
-        "term_id,english,russian,kazakh,note,source_1\n"
-        "veto,veto,вето,вето,,\n"
-        "consent,consent,согласие,,contested [1],Nolte2010\n",
-        encoding="utf-8",
+def test_terms_are_sorted_and_marked_with_their_language(with_terms):
+    text = glossary_page(with_terms)
+
+    assert text.index("(term-consent)=") < text.index("(term-csto)=")
+    assert (
+        'Kazakh <span class="word" lang="kk">тараптардың келісімі</span>: unverified.'
+    ) in text
+    assert "(#work-Nicaragua1986)" in text
+
+
+def test_the_first_use_of_a_term_is_linked_where_a_link_may_stand(with_terms):
+    link = term_linker(with_terms, 2)
+    text = link(
+        "# Consent\n`consent` [consent](x.md) <b title='consent'>\n"
+        "```\nconsent\n```\nBy consent; consenting; consent."
     )
 
-    (tmp_path / "data/sources.bib").write_text(WORK)
+    assert text.endswith("By [consent](#term-consent){.term}; consenting; consent.")
+    assert text.count("#term-") == 1
+    assert link("More consent.") == "More consent."
 
-    text = glossary_page(tmp_path)
 
-    assert text.index("(term-consent)=") < text.index("(term-veto)=")
-    assert "[согласие]{.language-ru}" in text
-    assert "- note: contested \\[1\\]" in text
-    assert "- sources: [Nolte 2010](#work-Nolte2010)" in text
+def test_terms_are_linked_in_the_number_that_the_text_uses(with_terms):
+    assert term_linker(with_terms, 3)("Invitations came.") == (
+        "[Invitations](#term-invitation){.term} came."
+    )
+
+
+def test_a_course_without_a_glossary_links_no_term(tmp_path):
+    assert term_linker(tmp_path, 2)("consent") == "consent"

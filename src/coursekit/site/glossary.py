@@ -1,30 +1,35 @@
-"""The page of terms, from the dataset `glossary`."""
+"""The page of terms, and links to it from where a lesson first uses them."""
 
 from __future__ import annotations
 
-import csv
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from coursekit.errors import MalformedDataError
-from coursekit.evidence.packages import read_text
-from coursekit.evidence.sources import cite, source_columns
+import pandas as pd
+
+from coursekit.evidence.glossary import (
+    Translation,
+    in_order,
+    terms_of,
+    translations,
+)
+from coursekit.evidence.sources import cite
+from coursekit.evidence.tables import dataset_names, load
 from coursekit.site.citations import anchor
 
-_LANGUAGES = {"russian": "ru", "kazakh": "kk"}
-_NOT_SHOWN = re.compile(
-    r"term_id|english|russian|kazakh|definition|(source|pinpoint)\w*"
-)
 _NONE_YET = "# Glossary\n\nThis version of the course has no glossary yet.\n"
 _OPENING = """\
 # Glossary
 
 %d terms of the course in English, Russian and Kazakh.
-Who uses which word, and how sure the translations are, is told in the
-[codebook](data/glossary/README.md).
+*Official* words stand in a legal text of the language, *attested* ones in another text;
+*contested* words have rivals, and *unverified* ones were seen in no text.
+The [codebook](data/glossary/README.md) says how they were chosen.
 
 """
+# What no link may stand in: headings, code, links, and tags.
+_CLOSED = r"^#[^\n]*|^```.*?^```|`[^`\n]*`|\[[^\]]*\]\([^)]*\)|<[^>\n]*>"
 
 
 def glossary_page(root: Path) -> str:
@@ -33,56 +38,93 @@ def glossary_page(root: Path) -> str:
     Parameters
     ----------
     root : pathlib.Path
-        The course's folder. Its dataset ``glossary`` has the columns ``term_id``,
-        ``english``, ``russian`` and ``kazakh``; others are shown under their names.
+        The course's folder.
 
     Returns
     -------
     str
-        Markdown with a target ``term-...`` for each row; without the dataset a page
-        that says so.
+        Markdown with a target ``term-...`` for each term; without the dataset
+        ``glossary`` a page that says so.
 
     Raises
     ------
     MalformedDataError
-        If the dataset lacks the terms or their names.
+        If the dataset is not as its description says.
     UnknownNameError
         If a term names a source that sources.bib does not have.
     """
-    file = root / "data" / "glossary" / "glossary.csv"
-    if not file.is_file():
+    data = root / "data"
+    if "glossary" not in dataset_names(root=data):
         return _NONE_YET
-    rows = csv.DictReader(read_text(file).splitlines(keepends=True))
-    columns = rows.fieldnames or ()
-    if not {"term_id", "english"} <= set(columns):
-        found = ", ".join(columns) or "none"
-        raise MalformedDataError(file, "the columns term_id and english", found, 1)
-    terms = sorted(rows, key=lambda term: term["english"].casefold())
-    return _OPENING % len(terms) + "\n".join(
-        "\n".join(_entry(term, root / "data")) for term in terms
+    terms = in_order(load("glossary", root=data))
+    entries = ("\n".join(_entry(term, data)) for _, term in terms.iterrows())
+    return _OPENING % len(terms) + "\n".join(entries)
+
+
+def term_linker(root: Path, lesson: int) -> Callable[[str], str]:
+    """Make a function that links the first use of each of a lesson's terms.
+
+    Parameters
+    ----------
+    root : pathlib.Path
+        The course's folder; without the dataset ``glossary`` nothing is linked.
+    lesson : int
+        The lesson's number.
+
+    Returns
+    -------
+    callable
+        Takes Markdown of the lesson, cell after cell, and gives it with links.
+    """
+    data = root / "data"
+    if "glossary" not in dataset_names(root=data):
+        return lambda text: text
+    terms = terms_of(lesson, root=data)
+    ids = dict(zip(terms["english"].str.casefold(), terms["term_id"], strict=True))
+    words = "|".join(re.escape(word) for word in sorted(ids, key=len, reverse=True))
+    if not words:
+        return lambda text: text
+    used = re.compile(
+        rf"{_CLOSED}|(?<![\w-])(?P<term>{words})(?:s|es)?(?![\w-])",
+        re.MULTILINE | re.DOTALL | re.IGNORECASE,
     )
 
+    def replace(found: re.Match[str]) -> str:
+        name = ids.pop((found["term"] or "").casefold(), None)
+        return f"[{found[0]}](#term-{name}){{.term}}" if name else found[0]
 
-def _entry(term: dict[str, str], data: Path) -> Iterator[str]:
+    return lambda text: used.sub(replace, text)
+
+
+def _entry(term: pd.Series, data: Path) -> Iterator[str]:
     yield f"(term-{term['term_id']})="
-    yield f"## {_plain(term['english'])}\n"
-    words = [
-        f"{name.capitalize()}: [{_plain(term[name])}]{{.language-{code}}}"
-        for name, code in _LANGUAGES.items()
-        if term.get(name)
-    ]
-    if words:
-        yield "{.words}\n" + "\\\n".join(words) + "\n"
-    if term.get("definition"):
-        yield _plain(term["definition"]) + "\n"
-    for name, value in term.items():
-        if value and not _NOT_SHOWN.fullmatch(name):
-            yield f"- {name.replace('_', ' ')}: {_plain(value)}"
-    keys = [term[name] for name in source_columns(term) if term[name]]
-    if keys:
-        links = [f"[{_plain(cite(key, root=data))}](#{anchor(key)})" for key in keys]
-        yield f"- sources: {'; '.join(links)}"
-    yield ""
+    yield f"## {term['english']}\n"
+    yield f"{_plain(term['definition'])} ({_cite(term['source_1'], data)})\n"
+    for word in translations(term):
+        yield f"- {_translation(word, data)}"
+    numbers = str(term["lessons"]).split(";")
+    noun = "Lesson" if len(numbers) == 1 else "Lessons"
+    yield f"- {noun} {', '.join(_lesson(number, data.parent) for number in numbers)}\n"
+
+
+def _translation(word: Translation, data: Path) -> str:
+    told = [word.status]
+    if word.source:
+        place = f", {_plain(word.pinpoint)}" if word.pinpoint else ""
+        told.append(f"{_cite(word.source, data)}{place}")
+    name = word.language.capitalize()
+    noted = f" {_plain(word.note)}" if word.note else ""
+    marked = f'<span class="word" lang="{word.code}">{_plain(word.word)}</span>'
+    return f"{name} {marked}: {'; '.join(told)}.{noted}"
+
+
+def _lesson(number: str, root: Path) -> str:
+    path = next(iter(root.glob(f"lessons/{int(number):02d}_*.ipynb")), None)
+    return f"[{number}](/lessons/{path.name})" if path else number
+
+
+def _cite(key: str, data: Path) -> str:
+    return f"[{_plain(cite(key, root=data))}](#{anchor(key)})"
 
 
 def _plain(text: str) -> str:

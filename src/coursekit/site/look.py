@@ -33,7 +33,7 @@ html[data-theme=dark] { --pst-color-primary: #8cc8ff; --pst-color-link: #8cc8ff;
 .bd-article h2 { margin-top: 2.75rem; font-size: 1.55rem; }
 .bd-article h3 { font-size: 1.2rem; }
 .bd-article h1, .bd-article h2, .bd-article h3 { text-wrap: balance; font-weight: 650; }
-.bd-main .bd-content .bd-article-container { max-width: 52rem; }
+.bd-main .bd-content .bd-article-container { max-width: 54rem; }
 .navbar-brand .logo__title { font-weight: 700; letter-spacing: -.01em; }
 
 .to-read, .still .note { font-size: .9rem; color: var(--pst-color-text-muted); }
@@ -43,6 +43,11 @@ html[data-theme] .bd-content div.cell_output .text_html { padding: 0 !important;
 .chart { background: #fff; color: #1a1a1a; box-sizing: content-box; padding: .4rem;
   margin: .5rem 0 .75rem; overflow: hidden; border-radius: .5rem;
   border: 1px solid var(--pst-color-border); }
+html[data-theme=dark] .chart { filter: invert(.91) hue-rotate(180deg);
+  border-color: #b8b0aa; }  /* inverted too */
+@media print { html[data-theme=dark] .chart { filter: none; } }
+@media (min-width: 992px) { .bd-container .bd-sidebar-primary { flex-basis: 15.5rem; }
+  .bd-main .bd-content .bd-sidebar-secondary { width: 14rem; } }
 .still { border: 1px solid var(--pst-color-border); border-radius: .5rem;
   padding: 1rem 1.1rem .6rem; background: var(--pst-color-surface); }
 .still.quiz { border-left: 4px solid var(--pst-color-primary); }
@@ -68,6 +73,11 @@ summary:focus-visible, .wide:focus-visible { outline: 3px solid var(--pst-color-
 .work:target, span:target + .work { background: var(--pst-color-target); }
 .key, .work .key code { color: var(--pst-color-text-muted); background: none; border: 0;
   font-size: .8rem; }
+
+.bd-article a.term { color: inherit; text-decoration: underline dotted 1px;
+  text-underline-offset: .2em; }
+.bd-article a.term:hover { color: var(--pst-color-link-hover); }
+.word { font-weight: 600; }
 
 #search-results ul.search { padding: 0; }
 #search-results ul.search li { padding: .6rem 0;

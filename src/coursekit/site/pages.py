@@ -13,7 +13,7 @@ from coursekit.site.contents import (
     home_page,
     lessons_page,
 )
-from coursekit.site.glossary import glossary_page
+from coursekit.site.glossary import glossary_page, term_linker
 from coursekit.site.outputs import read_notebook, still
 from coursekit.student.home import list_rows
 
@@ -57,9 +57,11 @@ def write_sources(root: Path, into: Path) -> None:
     for card in (card for row in rows for card in (row.lesson, row.exercise) if card):
         notebook = read_notebook(root / card.path)
         still(notebook)
+        link_terms = term_linker(root, card.number)
         for cell in notebook["cells"]:
             if cell["cell_type"] == "markdown":
-                cell["source"], keys = link(cell["source"])
+                linked, keys = link(cell["source"])
+                cell["source"] = link_terms(linked)
                 for key in sorted(keys):
                     place = (f"{card.path.split('/')[0][:-1]} {card.number}", card.path)
                     if place not in citing.setdefault(key, []):
