@@ -166,6 +166,31 @@ def test_lab_says_where_the_copy_is_and_serves_it(
     assert "http://127.0.0.1:8888/lab?token=1 coursekit-course\n" in result.stdout
 
 
+def test_lab_hands_options_on_to_jupyter(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: dict[str, object] = {}
+    monkeypatch.setattr(
+        "coursekit.student.lab.serve", lambda _folder, **options: told.update(options)
+    )
+    words = ["lab", str(tmp_path / "mine"), "--", "--ServerApp.ip=0.0.0.0"]
+    result = CliRunner().invoke(app, words)
+
+    assert result.exit_code == 0, result.output
+    assert told["options"] == ["--ServerApp.ip=0.0.0.0"]
+
+
+def test_lab_takes_no_option_for_a_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = CliRunner().invoke(app, ["lab", "--", "--ServerApp.ip=0.0.0.0"])
+
+    assert result.exit_code == 2
+    assert "lab coursekit-course -- --ServerApp.ip=0.0.0.0" in result.stderr
+    assert not list(tmp_path.iterdir())
+
+
 def test_lab_refuses_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
     result = CliRunner().invoke(app, ["lab", str(tmp_path / "notes")])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
+
 from coursekit.student.lab import (
     lab_arguments,
     shortcuts_outside_widgets,
@@ -52,6 +54,17 @@ def test_on_a_hub_the_hub_says_where_the_server_listens() -> None:
     assert not any(name in said for name in (".ip=", ".port=", ".base_url="))
     assert "--ServerApp.default_url=/coursekit" in arguments
     assert "--ServerApp.root_dir=/copy" in arguments
+
+
+@pytest.mark.parametrize("name", ["--ServerApp.ip", "--ip"])
+def test_an_option_of_jupyters_wins_over_the_courses(name: str) -> None:
+    options = [f"{name}=0.0.0.0", "--ServerApp.jpserver_extensions=mine=True"]
+    arguments = lab_arguments(Path("/copy"), port=8888, browser=False, options=options)
+
+    # Jupyter takes one value of each, and refuses two.
+    assert not any("127.0.0.1" in one for one in arguments)
+    assert "--ServerApp.jpserver_extensions=coursekit.student.server=True" in arguments
+    assert arguments[-2:] == options
 
 
 def test_the_menu_leads_home_wherever_the_server_lives(tmp_path: Path) -> None:

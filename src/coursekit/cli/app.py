@@ -10,6 +10,7 @@ import typer
 
 from coursekit.cli.group import CourseGroup, example, finish, needs
 from coursekit.cli.progress import Tally, progress_bar
+from coursekit.errors import CoursekitError
 from coursekit.imports import without_iri_grammar
 
 app = typer.Typer(
@@ -55,7 +56,13 @@ def coursekit(
     context.with_resource(without_iri_grammar())  # until the command ends
 
 
-@app.command(epilog=example("coursekit lab", "coursekit lab my-course --no-browser"))
+@app.command(
+    epilog=example(
+        "coursekit lab",
+        "coursekit lab my-course --no-browser",
+        "coursekit lab my-course -- --ServerApp.ip=0.0.0.0",
+    )
+)
 def lab(
     folder: Annotated[
         Path | None,
@@ -63,6 +70,14 @@ def lab(
             metavar="FOLDER",
             help="Where your copy of the course is or shall be.",
             show_default="the copy you are in, else ./coursekit-course",
+        ),
+    ] = None,
+    options: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="JUPYTER-OPTION",
+            help="JupyterLab's own options, after two dashes; they win over ours.",
+            show_default=False,
         ),
     ] = None,
     *,
@@ -85,17 +100,23 @@ def lab(
     """Open the course in JupyterLab, in your own copy.
 
     The first start copies the lessons and exercises into FOLDER. Later starts add
-    what is new and never touch what you edited or ran. Ctrl+C ends it.
+    what is new and merge corrections in; what you wrote stays. Ctrl+C ends it.
     """
     from coursekit.student.lab import serve
     from coursekit.student.workspace import default_folder, open_workspace
 
+    if folder and str(folder).startswith("-"):
+        raise CoursekitError(
+            f"{folder} stands where the folder of your copy is expected. Name the "
+            f"folder too: coursekit lab coursekit-course -- {folder}"
+        )
     workspace = open_workspace(folder or default_folder(Path.cwd()))
     typer.echo(workspace.to_text())
     serve(
         workspace.folder,
         port=port,
         browser=browser,
+        options=options or (),
         announce=lambda url: typer.echo(f"JupyterLab is at {url}\nCtrl+C ends it."),
     )
 

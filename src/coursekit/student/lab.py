@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -62,7 +62,13 @@ _FOR_GRADERS = tuple(
 
 
 def lab_arguments(
-    folder: Path, *, port: int, browser: bool, page: str = "", hub: bool = False
+    folder: Path,
+    *,
+    port: int,
+    browser: bool,
+    page: str = "",
+    hub: bool = False,
+    options: Sequence[str] = (),
 ) -> list[str]:
     """Put together the options that JupyterLab is started with.
 
@@ -79,6 +85,8 @@ def lab_arguments(
     hub : bool, default False
         Whether a JupyterHub starts the server: then the hub says on which address it
         listens, and who may come in.
+    options : sequence of str, optional
+        Options of Jupyter's, as ``--ServerApp.ip=0.0.0.0``; they win over the course's.
 
     Returns
     -------
@@ -86,6 +94,7 @@ def lab_arguments(
         Command-line options; they win over the student's own Jupyter configuration.
     """
     import zmq
+    from jupyter_server.serverapp import aliases
 
     state = folder / SETTINGS_FOLDER
     # Others on this machine cannot listen in, and the kernel has nothing to warn of.
@@ -100,7 +109,7 @@ def lab_arguments(
             "--ServerApp.base_url=/",  # where the menu finds the home page
             f"--ServerApp.open_browser={browser}",
         ]
-    return [
+    ours = [
         *where,
         "--ServerApp.allow_root=True",  # containers
         f"--KernelManager.transport_encryption={secret}",
@@ -119,6 +128,12 @@ def lab_arguments(
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
         "--LabApp.extension_manager=readonly",  # the other one asks a registry
     ]
+    # One value each, but for the list of extensions, which is put together.
+    names = {option.partition("=")[0].removeprefix("--") for option in options}
+    said = {aliases.get(name, name) for name in names}
+    said.discard("ServerApp.jpserver_extensions")
+    kept = [own for own in ours if own.partition("=")[0].removeprefix("--") not in said]
+    return [*kept, *options]
 
 
 def shortcuts_outside_widgets(schema: dict[str, Any]) -> list[dict[str, Any]]:
@@ -192,6 +207,7 @@ def serve(
     port: int = 8888,
     browser: bool = True,
     page: str = "",
+    options: Sequence[str] = (),
     announce: Callable[[str], None] = print,
 ) -> None:
     """Serve a student's copy of the course until it is interrupted or terminated.
@@ -208,23 +224,26 @@ def serve(
         Whether to open the student's browser.
     page : str, optional
         The file below the copy that is opened first; the home page by default.
+    options : sequence of str, optional
+        Options of Jupyter's own; they win over the course's.
     announce : callable
         Called once, when it can be reached, with the address, its token included.
     """
     # Imported here because they take most of a second.
     from jupyterlab.commands import get_app_dir
 
-    base = os.environ.get("JUPYTERHUB_SERVICE_PREFIX", "")
-    write_settings(folder, schemas=Path(get_app_dir()) / "schemas", base=base or "/")
+    hub = bool(os.environ.get("JUPYTERHUB_SERVICE_PREFIX"))
     arguments = lab_arguments(
-        folder, port=port, browser=browser, page=page, hub=bool(base)
+        folder, port=port, browser=browser, page=page, hub=hub, options=options
     )
-    server = _application(hub=bool(base)).initialize_server(argv=arguments)
+    server = _application(hub=hub).initialize_server(argv=arguments)
+    schemas = Path(get_app_dir()) / "schemas"
+    write_settings(folder, schemas=schemas, base=server.base_url)
     # Jupyter announces its address in four lines, or in none if a password is set.
     server.log.addFilter(_is_not_the_address)
     # Only when the port is bound: until then another server may take it, and the
     # address would be the other's.
-    server.io_loop.add_callback(announce, server.public_url)
+    server.io_loop.add_callback(announce, server.local_url)
     with suppress(KeyboardInterrupt):  # which may come before Jupyter listens for it
         server.start()
 
