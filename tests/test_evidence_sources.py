@@ -55,6 +55,11 @@ def test_citation_ends_with_the_pinpoint(root):
             id="long",
         ),
         pytest.param(
+            "title = {[A " + "very " * 20 + "long title]}, year = {2001}",
+            "[A very very very very very very very very very very very …] (2001)",
+            id="long and translated",
+        ),
+        pytest.param(
             "title = {Act of 1999 on parades: a comment}, year = {1999}",
             "Act of 1999 on parades",
             id="year in title",

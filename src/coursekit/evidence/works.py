@@ -84,9 +84,10 @@ class Work:
         if title:
             return title
         title = re.split(r": | \(", self.fields["title"])[0]
-        if len(title) <= _LONGEST_TITLE:
-            return title
-        return title[:_LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",;") + " …"
+        if len(title) > _LONGEST_TITLE:
+            title = title[:_LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(",;") + " …"
+        # A title in brackets is our translation of it.
+        return title + "]" if title.startswith("[") and "]" not in title else title
 
 
 @dataclass(frozen=True)
