@@ -28,8 +28,8 @@ from coursekit.grading.walls.sandbox import raise_walls
 from grading_notebooks import write
 
 LIMITS = Limits(
-    cell_seconds=5,  # on a busy machine three can pass before 512 MiB are full
-    cell_cpu_seconds=6,
+    cell_seconds=8,  # on a busy machine five can pass before 512 MiB are full
+    cell_cpu_seconds=9,
     submission_seconds=60,
     submission_cpu_seconds=60,
     memory_bytes=2**29,
