@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 
@@ -34,12 +35,17 @@ class Dataset:
         The table with proper types.
     rivals : Rivals
         The readings of contested cells.
+    converted : dict
+        Columns under readings, by name and cells, kept since many results need them.
     """
 
     package: Package
     cells: Cells
     base: pd.DataFrame
     rivals: Rivals
+    converted: dict[tuple[str, ...], pd.Series[Any]] = field(
+        default_factory=dict, repr=False
+    )
 
     def under(self, readings: Iterable[Reading]) -> pd.DataFrame:
         """Give a new frame with the cells as these readings have them."""
@@ -51,7 +57,10 @@ class Dataset:
                 cells = changed.setdefault(column, list(self.cells.columns[column]))
                 cells[row] = value
         for column, cells in changed.items():
-            frame[column] = self.cells.series(column, cells)
+            key = (column, *cells)
+            if key not in self.converted:
+                self.converted[key] = self.cells.series(column, cells)
+            frame[column] = self.converted[key].copy()
         frame.attrs = {
             "name": self.package.name,
             "title": self.package.descriptor["title"],

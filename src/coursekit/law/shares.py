@@ -232,6 +232,8 @@ def _core(table: pd.DataFrame) -> pd.Series[bool]:
     return ~table["contrast_case"]
 
 
+# The columns that rules look at.
+RULED: Final = ("case_id", "contrast_case", "year_start", "confidence", "interveners")
 # Each rule chooses among the core cases, except for the last, which is a mistake that
 # is easily made and worth seeing.
 RULES: Final[Mapping[str, Callable[[pd.DataFrame], pd.Series[bool]]]] = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 import pandas as pd
@@ -11,6 +12,7 @@ from coursekit.errors import UnknownNameError
 from coursekit.evidence import load
 from coursekit.law.shares import (
     DATASET,
+    RULED,
     RULES,
     SUPPORTIVE,
     TURN,
@@ -25,7 +27,9 @@ from coursekit.widgets.controls import drop_down
 from coursekit.widgets.panel import Panel, View
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Collection
+
+    from coursekit.evidence.across import Across
 
 # What is counted: the name in the list, its column, and the codes that count.
 SHARES: Final = {
@@ -148,32 +152,38 @@ def view_share(*, share: str, rule: str, drop: str, case: str, code: str) -> Vie
         Words, figure and table. Percentages are of the cases kept.
     """
     column, values = SHARES[share]
+    chosen_under: dict[object, pd.DataFrame] = {}
 
     def choose(table: pd.DataFrame) -> pd.DataFrame:
-        if case != NO_CASE and code != AS_CODED:
-            table = recode_case(table, case, column, code)
-        rows = select_cases(table, rule)
-        return rows[rows["case_id"] != drop]
+        reading = table.attrs["reading"]
+        if reading not in chosen_under:
+            table = table[[*RULED, column]]  # more columns take more time
+            if case != NO_CASE and code != AS_CODED:
+                table = recode_case(table, case, column, code)
+            rows = select_cases(table, rule)
+            chosen_under[reading] = rows[rows["case_id"] != drop]
+        return chosen_under[reading]
 
-    groups: dict[str, Callable[[pd.DataFrame], pd.DataFrame]] = {
-        "as coded, all core cases": select_cases,
-        "with your choices": choose,
-        "of these, before 1990": lambda t: _period(choose(t), early=True),
-        "of these, from 1990": lambda t: _period(choose(t), early=False),
+    measured = {
+        "as coded, all core cases": _as_coded(column, values),
+        "with your choices": _measure(column, values, choose),
+        "of these, before 1990": _measure(
+            column, values, lambda cases: _period(choose(cases), early=True)
+        ),
+        "of these, from 1990": _measure(
+            column, values, lambda cases: _period(choose(cases), early=False)
+        ),
     }
-    whole = load(DATASET)
-    counts = [measure_share(pick(whole), column, values) for pick in groups.values()]
-    ranges = [across_shares(column, values, choose=pick) for pick in groups.values()]
     table = pd.DataFrame(
         [
             (f"{name} ({count.n})", str(count), found.low, found.base, found.high)
-            for name, count, found in zip(groups, counts, ranges, strict=True)
+            for name, (count, found) in measured.items()
         ],
         columns=["label", "counted", "low", "base", "high"],
     )
-    coded, chosen, before, after = counts
+    (coded, _), (chosen, found), (before, _), (after, _) = measured.values()
     lines = [
-        describe_share(share, chosen, ranges[1].low, ranges[1].high),
+        describe_share(share, chosen, found.low, found.high),
         describe_move(coded, chosen),
         describe_periods(before, after),
     ]
@@ -259,6 +269,19 @@ def describe_periods(before: Share, after: Share) -> str:
     turns = count_recodings(ahead, behind)
     cases = "case" if turns == 1 else "cases"
     return f"{said} {name} is ahead; {turns} {cases} coded otherwise would turn that."
+
+
+def _measure(
+    column: str,
+    values: Collection[str],
+    choose: Callable[[pd.DataFrame], pd.DataFrame] = select_cases,
+) -> tuple[Share, Across]:
+    """Count a share among the cases as coded, and under every reading."""
+    count = measure_share(choose(load(DATASET)), column, values)
+    return count, across_shares(column, values, choose=choose)
+
+
+_as_coded = lru_cache(_measure)  # the same whatever is chosen
 
 
 def _period(table: pd.DataFrame, *, early: bool) -> pd.DataFrame:
