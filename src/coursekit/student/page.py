@@ -50,7 +50,8 @@ class Entry:
         if found.state == "not begun" and not self.finished:
             return "Not begun"
         if self.card.questions:
-            return f"{found.done} of {parts} checks match"
+            done = "Handed in, " if self.finished else ""
+            return f"{done}{found.done} of {parts} checks match"
         return f"{found.done} of {parts} cells run"
 
     @property
