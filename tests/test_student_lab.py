@@ -47,6 +47,19 @@ def test_settings_are_written_where_jupyterlab_has_no_schemas(tmp_path: Path) ->
     assert written["@jupyterlab/shortcuts-extension:shortcuts"] == {"shortcuts": []}
 
 
+def test_the_list_of_files_is_folded_away_until_the_student_opens_it(
+    tmp_path: Path,
+) -> None:
+    write_settings(tmp_path, schemas=tmp_path / "none")
+    (file,) = (tmp_path / ".coursekit/lab/workspaces").iterdir()
+    written = json.loads(file.read_text())
+    file.write_text("the student's")
+    write_settings(tmp_path, schemas=tmp_path / "none")
+
+    assert written["data"]["layout-restorer:data"]["left"]["collapsed"]
+    assert file.read_text() == "the student's"
+
+
 def test_on_a_hub_the_hub_says_where_the_server_listens() -> None:
     arguments = lab_arguments(Path("/copy"), port=8888, browser=False, hub=True)
     said = " ".join(arguments)

@@ -55,6 +55,18 @@ PAGE = {
     }
 }
 
+# The list of files is folded away at first: a telephone would show little else. The
+# home page has the map.
+WORKSPACE = {
+    "data": {
+        "layout-restorer:data": {
+            "left": {"collapsed": True, "visible": True, "widgets": []},
+            "right": {"collapsed": True, "visible": True, "widgets": []},
+        }
+    },
+    "metadata": {"id": "default"},
+}
+
 _FOR_GRADERS = tuple(
     f"nbgrader.server_extensions.{name}"
     for name in ("formgrader", "validate_assignment", "assignment_list", "course_list")
@@ -185,8 +197,13 @@ def write_settings(folder: Path, *, schemas: Path, base: str = "/") -> None:
     base : str, default "/"
         Path of the server's address.
     """
+    from jupyterlab_server.workspaces_handler import WorkspacesManager
+
     settings = folder / SETTINGS_FOLDER
     settings.mkdir(parents=True, exist_ok=True)
+    workspaces = settings / "workspaces"
+    if not workspaces.exists():
+        WorkspacesManager(str(workspaces)).save("default", json.dumps(WORKSPACE))
     notebook = schemas / "@jupyterlab" / "notebook-extension" / "tracker.json"
     schema = json.loads(notebook.read_bytes()) if notebook.is_file() else {}
     shortcuts = {"shortcuts": shortcuts_outside_widgets(schema)}
