@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import subprocess
@@ -107,8 +108,33 @@ def test_json_is_all_that_another_program_reads(
             FileNotFoundError(2, "No such file", "a.csv"),
             "coursekit: a.csv: No such file\n",
         ),
+        (
+            OSError(errno.ENOSPC, "No space left"),
+            "coursekit: No space left; make room on the disk, and start again.\n",
+        ),
+        (
+            OSError(errno.EROFS, "Read-only", "a.csv"),
+            "coursekit: a.csv: Read-only; use a folder where you may write.\n",
+        ),
+        (
+            FileNotFoundError(errno.ENOENT, "No such file"),
+            "coursekit: The folder you are in is gone; go to another one.\n",
+        ),
+        (
+            ModuleNotFoundError("No pandas", name="pandas"),
+            "coursekit: No pandas; `coursekit doctor` tells what helps.\n",
+        ),
     ],
-    ids=["unknown", "lines", "system", "file"],
+    ids=[
+        "unknown",
+        "lines",
+        "system",
+        "file",
+        "full disk",
+        "read-only",
+        "folder gone",
+        "package",
+    ],
 )
 def test_what_could_not_run_is_one_line_and_status_2(
     notebook: str, monkeypatch: pytest.MonkeyPatch, error: Exception, said: str
@@ -119,14 +145,19 @@ def test_what_could_not_run_is_one_line_and_status_2(
     assert (result.exit_code, result.stdout, result.stderr) == (2, "", said)
 
 
+@pytest.mark.parametrize(
+    "error",
+    [RuntimeError("our fault"), ImportError("our fault", name="coursekit.law")],
+    ids=["any", "import"],
+)
 def test_a_fault_of_our_own_is_shown_whole_and_is_no_finding(
-    notebook: str, monkeypatch: pytest.MonkeyPatch
+    notebook: str, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    monkeypatch.setattr(RUN_CHECKS, fail_with(RuntimeError("our fault")))
+    monkeypatch.setattr(RUN_CHECKS, fail_with(error))
     result = CliRunner().invoke(app, ["check", notebook])
 
     assert result.exit_code == 2
-    assert "RuntimeError: our fault" in result.stderr
+    assert f"{type(error).__name__}: our fault" in result.stderr
     assert "a fault of coursekit itself" in result.stderr
 
 

@@ -348,7 +348,7 @@ def test_a_folder_that_cannot_be_written_is_named(
         raise PermissionError(13, "Permission denied", "a draft")
 
     monkeypatch.setattr(tempfile, "mkstemp", refuse)
-    said = r"copy \(Permission denied\); name a folder of your own"
+    said = r"copy \(Permission denied\); close it in other programs, or use"
 
     with pytest.raises(WorkspaceError, match=said):
         open_workspace(tmp_path / "copy")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -10,6 +11,17 @@ _MOST = 80  # names that a reader may want to look through
 _FIRST = 10
 _NEAR = 3
 _ALIKE = 0.75  # share of equal letters
+
+_ROOM = "make room on the disk, and start again"
+_FOLDER = "use a folder where you may write"
+_CLOSE = f"close it in other programs, or {_FOLDER}"  # Windows keeps open files shut
+_ADVICE = {
+    errno.ENOSPC: _ROOM,
+    errno.EDQUOT: _ROOM,
+    errno.EACCES: _CLOSE,
+    errno.EPERM: _CLOSE,
+    errno.EROFS: _FOLDER,
+}
 
 
 class CoursekitError(Exception):
@@ -116,3 +128,39 @@ class MalformedNotebookError(CoursekitError, ValueError):
 
     def __str__(self) -> str:
         return f"{self.file}: {self.reason}"
+
+
+def advise(error: OSError) -> str:
+    """Say what would work where the system refuses a file or folder.
+
+    Parameters
+    ----------
+    error : OSError
+        What the system said.
+
+    Returns
+    -------
+    str
+        The end of a sentence; empty if it is not known.
+    """
+    return _ADVICE.get(error.errno or 0, "")
+
+
+def describe_error(error: Exception) -> str:
+    """Say in one line what went wrong, and where it is known what would work.
+
+    Examples
+    --------
+    >>> describe_error(OSError(28, "No space left on device", "notes.csv"))
+    'notes.csv: No space left on device; make room on the disk, and start again.'
+    """
+    if isinstance(error, OSError) and error.strerror:
+        if error.errno == errno.ENOENT and error.filename is None:
+            return "The folder you are in is gone; go to another one."
+        place = "" if error.filename is None else f"{error.filename}: "
+        advice = advise(error)
+        return f"{place}{error.strerror}" + (f"; {advice}." if advice else "")
+    said = " ".join(str(error).split()) or type(error).__name__
+    if isinstance(error, ImportError):
+        said += "; `coursekit doctor` tells what helps."
+    return said

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 import typer
 from typer.core import TyperGroup
 
-from coursekit.errors import CoursekitError
+from coursekit.errors import CoursekitError, describe_error
 
 
 class Report(Protocol):
@@ -37,12 +37,13 @@ class CourseGroup(TyperGroup):
             return super().invoke(ctx)
         except (typer.Exit, typer.Abort, typer.TyperException, BrokenPipeError):
             raise
-        except (CoursekitError, OSError) as error:
-            typer.echo(f"coursekit: {_one_line(error)}", err=True)
-        except Exception:  # noqa: BLE001 - shown in full, and ends with status 2
+        except Exception as error:  # noqa: BLE001 - it ends with status 2
             # Python would exit with 1, which here means that faults were found.
-            traceback.print_exc()
-            typer.echo("coursekit: this is a fault of coursekit itself.", err=True)
+            if _is_expected(error):
+                typer.echo(f"coursekit: {describe_error(error)}", err=True)
+            else:
+                traceback.print_exc()
+                typer.echo("coursekit: this is a fault of coursekit itself.", err=True)
         raise typer.Exit(2)
 
 
@@ -106,7 +107,8 @@ def needs(package: str, *, extra: str) -> None:
         )
 
 
-def _one_line(error: Exception) -> str:
-    if isinstance(error, OSError) and error.filename is not None:
-        return f"{error.filename}: {error.strerror}"
-    return " ".join(str(error).split()) or type(error).__name__
+def _is_expected(error: Exception) -> bool:
+    """Tell what a person can mend from a fault of our own."""
+    if isinstance(error, ImportError):  # of a package, as ours import each other
+        return (error.name or "coursekit").partition(".")[0] != "coursekit"
+    return isinstance(error, CoursekitError | OSError)

@@ -13,7 +13,7 @@ from coursekit.course import course_root
 from coursekit.desk import templates
 from coursekit.desk.course import FILE, SECRET, NoCourseError, find_course
 from coursekit.desk.roster import find_fault
-from coursekit.errors import CoursekitError
+from coursekit.errors import CoursekitError, advise
 
 Kind = Literal["course", "exercise", "lesson"]
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_]{0,60}")
@@ -75,7 +75,8 @@ def start_course(folder: Path) -> NewReport:
             (added if written else kept).append(str(folder / file))
     except OSError as error:
         raise CoursekitError(
-            f"{folder} cannot be made a course ({error.strerror}); name another folder."
+            f"{folder} cannot be made a course ({error.strerror}); "
+            f"{advise(error) or 'name another folder'}."
         ) from error
     advice = (
         f"name your exercises and their due dates in {folder / FILE}",

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import errno
 import hashlib
 import json
 import os
@@ -13,7 +12,7 @@ from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 
 from coursekit.course import course_root
-from coursekit.errors import CoursekitError
+from coursekit.errors import CoursekitError, advise
 from coursekit.files import write_whole
 from coursekit.student.home import HOME_PAGE, home_page
 from coursekit.student.progress import HANDED_OUT_AS
@@ -138,11 +137,10 @@ def open_workspace(folder: Path) -> Workspace:
     try:
         return _open_workspace(folder, course)
     except OSError as error:
-        full = error.errno == errno.ENOSPC
-        advice = "make room on the disk" if full else "name a folder of your own"
+        advice = advise(error) or "name another folder"
         raise WorkspaceError(
             f"Your copy of the course cannot be made or renewed in {folder} "
-            f"({error.strerror}); {advice}, and start again. No work of yours is lost."
+            f"({error.strerror}); {advice}. No work of yours is lost."
         ) from error
 
 
