@@ -222,6 +222,21 @@ def test_lab_takes_no_option_for_a_folder(
     assert not list(tmp_path.iterdir())
 
 
+def test_checks_are_told_though_they_cannot_be_remembered(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / ".coursekit").mkdir()
+    (tmp_path / ".coursekit/manifest.json").write_text("{}")
+    (tmp_path / "lesson.ipynb").write_text("{}")
+    full = OSError(errno.ENOSPC, "No space left")
+    monkeypatch.setattr(RUN_CHECKS, lambda _path: Verdict(passed=True))
+    monkeypatch.setattr("coursekit.student.progress.write_whole", fail_with(full))
+    result = CliRunner().invoke(app, ["check", str(tmp_path / "lesson.ipynb")])
+
+    assert (result.exit_code, result.stdout) == (0, "the report\n")
+    assert "The home page will not show it: No space left; make" in result.stderr
+
+
 def test_lab_refuses_a_file_in_place_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "notes").write_text("mine")
     result = CliRunner().invoke(app, ["lab", str(tmp_path / "notes")])

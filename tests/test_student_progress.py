@@ -23,6 +23,7 @@ from coursekit.student.workspace import open_workspace
 
 LESSON = "lessons/01_a_record_in_dispute.ipynb"
 EXERCISE = "exercises/02_who_may_invite.ipynb"
+BEFORE_ALL_DATES = {"at": "0001-01-01T00:00:00+14:00", "file": "", "hash": ""}
 
 
 @pytest.fixture(scope="module")
@@ -168,6 +169,8 @@ def test_an_exercise_saved_after_it_was_submitted_has_changed(copy):
         '{"checked": {}}',
         '{"checked": {"a": 1}, "submitted": {}}',
         '{"checked": {"a": {"at": "noon"}}, "submitted": {}}',
+        json.dumps({"checked": {}, "submitted": {"a": BEFORE_ALL_DATES}}),
+        '{"checked": {"a": {"at": "2026-01-01", "passed": Infinity}}, "submitted": {}}',
     ],
 )
 def test_a_broken_record_is_named_and_put_aside_and_not_lost(copy, broken):

@@ -116,6 +116,32 @@ def test_a_disk_that_takes_no_more_is_said_and_nothing_is_half_written(
     assert list((copy / "submissions").glob("*")) == []
 
 
+def test_an_archive_that_is_written_is_told_though_it_cannot_be_remembered(
+    copy, monkeypatch
+):
+    def refuse(*_given):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("coursekit.student.progress.write_whole", refuse)
+    report = submit(copy / EXERCISE)
+
+    assert Path(report.file).is_file()
+    assert "is written; upload it" in report.to_text()
+    assert "The home page will not show it: No space left" in report.to_text()
+
+
+def test_a_record_never_makes_another_file_the_archive(copy, tmp_path):
+    (tmp_path / "private.txt").write_text("private")
+    digest = sha256((copy / EXERCISE).read_bytes()).hexdigest()
+    facts = {"at": "2026-01-01", "file": f"{tmp_path}/private.txt", "hash": digest}
+    record = {"checked": {}, "submitted": {EXERCISE: facts}}
+    (copy / ".coursekit/progress.json").write_text(json.dumps(record))
+    report = submit(copy / EXERCISE)
+
+    assert not report.again
+    assert Path(report.file).parent == copy / "submissions"
+
+
 def test_a_broken_record_does_not_keep_anybody_from_handing_in(copy):
     (copy / ".coursekit/progress.json").write_text("broken")
 

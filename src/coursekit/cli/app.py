@@ -151,7 +151,8 @@ def check(
     with progress_bar(f"Running {notebook.name}"):
         report = run_checks(notebook)
     right = sum(line.passed for line in report.lines)
-    note_checked(notebook, passed=right, of=len(report.lines))
+    if said := note_checked(notebook, passed=right, of=len(report.lines)):
+        typer.echo(f"coursekit: {said}", err=True)
     finish(report, as_json=as_json)
 
 

@@ -14,7 +14,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Literal
 
-from coursekit.errors import CoursekitError
+from coursekit.errors import CoursekitError, describe_error
 from coursekit.exercise.answers import MIME
 from coursekit.exercise.sidecar import Sidecar, find_sidecar
 from coursekit.exercise.trees import MalformedAnswerError, read_json, read_value
@@ -101,7 +101,7 @@ def read_record(copy: Path) -> Record:
         return Record(
             checked={
                 str(name): Checked(
-                    at=datetime.fromisoformat(one["at"]),
+                    at=datetime.fromisoformat(one["at"]).astimezone(),
                     passed=int(one["passed"]),
                     of=int(one["of"]),
                     hash=str(one["hash"]),
@@ -110,7 +110,7 @@ def read_record(copy: Path) -> Record:
             },
             submitted={
                 str(name): Submitted(
-                    at=datetime.fromisoformat(one["at"]),
+                    at=datetime.fromisoformat(one["at"]).astimezone(),
                     file=str(one["file"]),
                     hash=str(one["hash"]),
                 )
@@ -123,6 +123,7 @@ def read_record(copy: Path) -> Record:
         KeyError,
         TypeError,
         AttributeError,
+        OverflowError,
         RecursionError,
     ) as error:
         raise CoursekitError(
@@ -132,14 +133,20 @@ def read_record(copy: Path) -> Record:
         ) from error
 
 
-def note_checked(notebook: Path, *, passed: int, of: int) -> None:
-    """Remember what `coursekit check` saw, if the notebook lies in a copy."""
-    _note(notebook, "checked", {"passed": passed, "of": of})
+def note_checked(notebook: Path, *, passed: int, of: int) -> str:
+    """Remember what `coursekit check` saw, if the notebook lies in a copy.
+
+    Returns
+    -------
+    str
+        Why it could not be remembered; empty if it was, or need not be.
+    """
+    return _note(notebook, "checked", {"passed": passed, "of": of})
 
 
-def note_submitted(notebook: Path, *, file: str) -> None:
-    """Remember what `coursekit submit` wrote, if the notebook lies in a copy."""
-    _note(notebook, "submitted", {"file": file})
+def note_submitted(notebook: Path, *, file: str) -> str:
+    """Remember what `coursekit submit` wrote; returns what `note_checked` does."""
+    return _note(notebook, "submitted", {"file": file})
 
 
 def find_copy(place: Path) -> Path | None:
@@ -258,16 +265,20 @@ def _read(file: Path) -> bytes:
         return b""
 
 
-def _note(notebook: Path, what: str, facts: dict[str, Any]) -> None:
+def _note(notebook: Path, what: str, facts: dict[str, Any]) -> str:
     copy = find_copy(notebook)
     if copy is None:
-        return
+        return ""
     name = notebook.resolve().relative_to(copy).as_posix()
     digest = sha256(notebook.read_bytes()).hexdigest()
     at = datetime.now(UTC).isoformat(timespec="seconds")
-    tree = _tree(copy)
-    tree[what][name] = {"at": at, "hash": digest, **facts}
-    write_whole(copy / RECORD, (json.dumps(tree, indent=1) + "\n").encode())
+    try:
+        tree = _tree(copy)
+        tree[what][name] = {"at": at, "hash": digest, **facts}
+        write_whole(copy / RECORD, (json.dumps(tree, indent=1) + "\n").encode())
+    except OSError as error:  # the work itself is done
+        return f"The home page will not show it: {describe_error(error)}"
+    return ""
 
 
 def _tree(copy: Path) -> dict[str, Any]:

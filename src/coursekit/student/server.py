@@ -12,7 +12,7 @@ from jupyter_server.base.handlers import JupyterHandler
 from jupyter_server.utils import url_path_join
 from tornado.web import authenticated
 
-from coursekit.errors import CoursekitError
+from coursekit.errors import CoursekitError, describe_error
 from coursekit.student.page import render_home
 from coursekit.student.submit import submit
 
@@ -35,8 +35,8 @@ class HomeHandler(JupyterHandler):
             if not re.fullmatch(r"exercises/[^/\\]+\.ipynb", name):
                 raise CoursekitError(f"{name!r} is no exercise of this folder.")
             report = submit(copy / name)
-        except CoursekitError as error:
-            self._show(said=str(error))
+        except (CoursekitError, OSError) as error:
+            self._show(said=describe_error(error))
             return
         file = Path(report.file).relative_to(copy.resolve()).as_posix()
         self._show(said=replace(report, file=file).to_text(), file=file)

@@ -43,6 +43,8 @@ class SubmitReport:
         Questions whose answer cell is as it was handed out.
     again : bool
         Whether the same bytes were written before, and nothing new was.
+    note : str
+        What else the student should know.
     """
 
     exercise: str
@@ -50,6 +52,7 @@ class SubmitReport:
     saved: str
     unanswered: tuple[str, ...]
     again: bool
+    note: str = ""
     passed: bool = True
 
     def to_json(self) -> str:
@@ -65,7 +68,7 @@ class SubmitReport:
         ]
         if self.unanswered:
             lines.append(f"Not answered yet: {', '.join(self.unanswered)}.")
-        return "\n".join(lines)
+        return "\n".join(filter(None, [*lines, self.note]))
 
 
 def submit(notebook: Path) -> SubmitReport:
@@ -103,14 +106,16 @@ def submit(notebook: Path) -> SubmitReport:
     unanswered = tuple(_find_unanswered(read))
     before = _find_before(home, notebook, digest)
     file = before or _write(home, read, content, digest, unanswered)
+    note = ""
     if before is None:
-        note_submitted(notebook, file=file.relative_to(home).as_posix())
+        note = note_submitted(notebook, file=file.relative_to(home).as_posix())
     return SubmitReport(
         read.exercise,
         str(file),
         saved.isoformat(sep=" ", timespec="seconds"),
         unanswered,
         before is not None,
+        note,
     )
 
 
@@ -121,9 +126,10 @@ def _find_before(home: Path, notebook: Path, digest: str) -> Path | None:
         last = read_record(home).submitted.get(name)
     except CoursekitError:
         return None
-    if last is None or last.hash != digest or not (home / last.file).is_file():
+    if last is None or last.hash != digest:
         return None
-    return home / last.file
+    file = home / FOLDER / Path(last.file).name  # whatever the record says, ours
+    return file if file.is_file() else None
 
 
 def _find_unanswered(read: Notebook) -> list[str]:
