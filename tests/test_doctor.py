@@ -7,15 +7,16 @@ import sys
 from collections.abc import Iterator
 from importlib.metadata import PackageNotFoundError
 from pathlib import Path
-from typing import NoReturn
+from typing import IO, NoReturn
 
 import pytest
 from jupyter_client.kernelspec import KernelSpec, KernelSpecManager
 
 from coursekit import doctor
 from coursekit.doctor import Examination, Symptom, examine
-from coursekit.errors import MalformedDataError
+from coursekit.errors import CoursekitError, MalformedDataError
 from coursekit.grading.walls.sandbox import find_walls
+from coursekit.student.lab import serve
 
 
 @pytest.fixture(scope="module")
@@ -105,17 +106,52 @@ def test_an_old_python_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("python", ["well"]),
         (str(Path(sys.executable).with_name("python3")), ["well"]),
-        ("/nowhere/python", ["fault"]),
+        ("/nowhere/python", ["advice"]),
     ],
     ids=["bare name", "other name", "other Python"],
 )
-def test_a_kernel_of_another_python_is_a_fault(
+def test_a_kernel_of_another_python_is_named(
     monkeypatch: pytest.MonkeyPatch, program: str, states: list[str]
 ) -> None:
     spec = KernelSpec(argv=[program], resource_dir="kernels/python3")
     monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", lambda _self, _name: spec)
 
     assert [one.state for one in doctor._look_at_kernel()] == states
+
+
+def test_another_python_in_the_same_folder_is_another(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    this, other = (tmp_path / name for name in ("python3.11", "python3.13"))
+    for program in (this, other):
+        program.write_text("#!/bin/sh\n")
+        program.chmod(0o755)
+    monkeypatch.setattr("sys.executable", str(this))
+
+    assert doctor._is_of_this_python(str(this))
+    assert not doctor._is_of_this_python(str(other))
+
+
+def test_a_kernel_that_makes_no_sense_is_a_fault_and_the_rest_is_looked_at(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def broken(*_given: object) -> NoReturn:
+        raise ValueError("kernel.json is empty")
+
+    monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", broken)
+    (fault,) = faults(examine(tmp_path).symptoms)
+
+    assert (fault.name, "kernel.json is empty" in fault.said) == ("kernel", True)
+
+
+def test_an_old_jupyterlab_is_refused_by_its_version(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(doctor, "version", lambda _name: "3.6.8")
+    said = r"^jupyterlab: 3\.6\.8, but the course needs >=4\.\d+\. Install again"
+
+    with pytest.raises(CoursekitError, match=said):
+        serve(tmp_path)
 
 
 def test_missing_extensions_of_jupyterlab_are_named(
@@ -128,6 +164,19 @@ def test_missing_extensions_of_jupyterlab_are_named(
 
 def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     assert len(faults(doctor._look_at_folder(tmp_path / "none"))) == 1
+
+
+def test_a_full_disk_is_told_from_a_folder_that_is_not_there(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    def open_full(**_options: object) -> IO[bytes]:
+        return Path("/dev/full").open("wb")
+
+    monkeypatch.setattr(doctor.tempfile, "TemporaryFile", open_full)
+    (fault,) = faults(doctor._look_at_folder(tmp_path))
+
+    assert "No space left on device" in fault.said
+    assert fault.help.startswith("Make room on the disk")
 
 
 def test_broken_data_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

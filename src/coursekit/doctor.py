@@ -12,9 +12,12 @@ from importlib import import_module
 from importlib.metadata import PackageNotFoundError, metadata, requires, version
 from importlib.util import cache_from_source, find_spec
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from coursekit.errors import CoursekitError
+from coursekit.errors import CoursekitError, advise
+
+if TYPE_CHECKING:
+    from packaging.requirements import Requirement
 
 State = Literal["well", "advice", "fault"]
 
@@ -27,6 +30,7 @@ LAB_EXTENSIONS = {
 }
 # Many small modules: where missing bytecode costs a student the most time.
 _COMPILED = ("IPython", "jupyter_server", "pandas", "plotly")
+_ROOM = 20_000_000  # bytes: a copy of the course is 10 MB, and notebooks grow
 _CHROMIUM = ("chromium", "chromium-browser", "google-chrome", "chrome")
 
 
@@ -112,8 +116,27 @@ def examine(
     for done, (name, look) in enumerate(looks):
         if progress is not None:
             progress(done, len(looks), name)
-        symptoms += look()
+        try:
+            symptoms += look()
+        except Exception as error:  # noqa: BLE001 - what is broken raises anything
+            why = f"{type(error).__name__}: {error}"
+            symptoms.append(_fault(name, f"could not be looked at ({why})"))
     return Examination(symptoms=tuple(symptoms))
+
+
+def demand(name: str) -> None:
+    """Refuse to go on without a package, or with one that the course cannot use.
+
+    Raises
+    ------
+    CoursekitError
+        The message says which version is there, which is needed, and what helps.
+    """
+    for wanted in _requirements():
+        if wanted.name == name:
+            found = _look_at_package(name, str(wanted.specifier))
+            if found.state == "fault":
+                raise CoursekitError(f"{name}: {found.said}. {found.help}")
 
 
 def _well(name: str, said: str) -> Symptom:
@@ -170,13 +193,19 @@ def _look_at_python() -> Iterator[Symptom]:
 _IMPORTED_AS = {"markdown-it-py": "markdown_it"}
 
 
-def _look_at_packages() -> Iterator[Symptom]:
+def _requirements() -> Iterator[Requirement]:
+    """Give what a student needs, without the extras."""
     from packaging.requirements import Requirement
 
     for line in requires("coursekit") or []:
         wanted = Requirement(line)
         if wanted.marker is None or wanted.marker.evaluate({"extra": ""}):
-            yield _look_at_package(wanted.name, str(wanted.specifier))
+            yield wanted
+
+
+def _look_at_packages() -> Iterator[Symptom]:
+    for wanted in _requirements():
+        yield _look_at_package(wanted.name, str(wanted.specifier))
 
 
 def _look_at_package(name: str, wanted: str) -> Symptom:
@@ -208,19 +237,20 @@ def _look_at_kernel() -> Iterator[Symptom]:
     if program in {"python", "python3"} or _is_of_this_python(program):
         yield _well("kernel", f"python3 runs {sys.executable}")
         return
-    yield _fault(
+    yield _advice(
         "kernel",
-        f"python3 runs {program}, which does not have the course",
-        f"Remove the kernel in {spec.resource_dir}; Jupyter then uses its own.",
+        f"python3 runs {program}, which may not have the course",
+        "`coursekit lab` does not use it. For other programs remove the kernel in "
+        f"{spec.resource_dir}, and Jupyter uses its own.",
     )
 
 
 def _is_of_this_python(program: str) -> bool:
     """Tell whether a program is this Python, perhaps under another of its names."""
-    found = shutil.which(program)
-    return found is not None and (
-        Path(found).absolute().parent == Path(sys.executable).parent
-    )
+    found, this = shutil.which(program), Path(sys.executable)
+    if found is None or Path(found).absolute().parent != this.parent:
+        return False  # perhaps the same program, but with other packages
+    return Path(found).samefile(this)
 
 
 def _look_at_lab() -> Iterator[Symptom]:
@@ -237,14 +267,18 @@ def _look_at_lab() -> Iterator[Symptom]:
 
 def _look_at_folder(folder: Path) -> Iterator[Symptom]:
     try:
-        with tempfile.TemporaryFile(dir=folder):
-            yield _well("folder", f"{folder} can be written")
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(bytes(_ROOM))
+            file.flush()
     except OSError as error:
+        advice = advise(error) or "use a folder of your own"
         yield _fault(
             "folder",
             f"{folder} cannot be written ({error.strerror})",
-            "Go to a folder of your own, or name one: `coursekit lab FOLDER`.",
+            f"{advice.capitalize()}; `coursekit lab FOLDER` names one.",
         )
+    else:
+        yield _well("folder", f"{folder} can be written")
 
 
 def _look_at_data() -> Iterator[Symptom]:

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+from coursekit.doctor import demand
+
 SETTINGS_FOLDER = ".coursekit/lab"
 
 # What a reader of the course wants to see first; a student's own settings win.
@@ -245,7 +247,13 @@ def serve(
         Options of Jupyter's own; they win over the course's.
     announce : callable
         Called once, when it can be reached, with the address, its token included.
+
+    Raises
+    ------
+    CoursekitError
+        If there is no JupyterLab, or one that is too old.
     """
+    demand("jupyterlab")
     # Imported here because they take most of a second.
     from jupyterlab.commands import get_app_dir
 
