@@ -50,6 +50,8 @@ _ENDING = """
   When the course is updated, what you wrote stays.
 - For a fresh copy of a notebook, rename or delete yours.
   Then start `coursekit lab` again.
+- If a cell says `No module named 'coursekit'`, the notebook runs in another Python.
+  Open it with `coursekit lab`, and choose *Kernel > Change Kernel > Python 3*.
 """
 
 

@@ -131,6 +131,7 @@ def lab_arguments(
         "--ServerApp.answer_yes=True",  # one Ctrl+C ends it
         "--ServerApp.log_level=ERROR",
         "--ServerApp.jpserver_extensions=coursekit.student.server=True",
+        "--ServerApp.kernel_spec_manager_class=coursekit.student.kernels.CourseKernels",
         f"--LabApp.app_settings_dir={state}",
         f"--LabApp.workspaces_dir={state / 'workspaces'}",
         # Where nbgrader is installed too, its part of the server is not for students.

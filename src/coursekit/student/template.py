@@ -157,6 +157,8 @@ archive that you upload to your learning platform.</li>
 nowhere.</li>
 <li>Your notebooks as they were before an update are in
 <code>.coursekit/backup</code>.</li>
+<li>If a cell says <code>No module named 'coursekit'</code>, choose <em>Kernel &gt;
+Change Kernel &gt; Python 3</em>.</li>
 </ul>
 </footer>
 <script nonce="{{ nonce }}">
