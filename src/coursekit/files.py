@@ -16,7 +16,20 @@ def write_whole(file: Path, content: bytes) -> None:
         Where to; folders are made, and what stands there is replaced.
     content : bytes
         All of it.
+
+    Raises
+    ------
+    OSError
+        With the name of ``file``, whatever could not be written.
     """
+    try:
+        _write(file, content)
+    except OSError as error:
+        error.filename = str(file)  # a full disk names none, others the draft
+        raise
+
+
+def _write(file: Path, content: bytes) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     handle, name = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}.")
     draft = Path(name)
