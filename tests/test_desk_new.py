@@ -1,5 +1,6 @@
 """Starting a course, an exercise and a lesson."""
 
+import errno
 import re
 import stat
 import tomllib
@@ -41,6 +42,21 @@ def test_the_second_time_only_what_is_missing_is_added(tmp_path):
 
     assert report.added == (str(tmp_path / "roster.csv"),)
     assert find_course(tmp_path).name == "Mine"
+
+
+def test_a_full_disk_leaves_no_half_file_that_the_next_run_takes_for_whole(
+    tmp_path, monkeypatch
+):
+    def refuse(*_given):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as full:
+        full.setattr("pathlib.Path.chmod", refuse)  # once `secret` has been opened
+        with pytest.raises(CoursekitError, match="make room on the disk"):
+            start_course(tmp_path)
+
+    assert not (tmp_path / "secret").exists()
+    assert str(tmp_path / "secret") in start_course(tmp_path).added
 
 
 def test_every_example_in_course_toml_works_when_its_mark_is_taken_away(tmp_path):

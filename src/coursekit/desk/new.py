@@ -144,12 +144,17 @@ def _folder(kind: str) -> Path:
 def _write_new(path: Path, text: str, *, private: bool = False) -> bool:
     """Write a file unless there is one; tell whether it was written."""
     try:
-        with path.open("x", encoding="utf-8") as file:
+        opened = path.open("x", encoding="utf-8")
+    except FileExistsError:
+        return False
+    try:
+        with opened as file:
             if private:
                 path.chmod(0o600)
             file.write(text)
-    except FileExistsError:
-        return False
+    except BaseException:  # else the next run takes half a file for a whole one
+        path.unlink(missing_ok=True)
+        raise
     return True
 
 
