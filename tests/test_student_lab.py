@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from coursekit.errors import CoursekitError
+from coursekit.student import lab
 from coursekit.student.lab import (
     lab_arguments,
     shortcuts_outside_widgets,
@@ -86,3 +88,17 @@ def test_the_menu_leads_home_wherever_the_server_lives(tmp_path: Path) -> None:
     (menu,) = written["@jupyterlab/mainmenu-extension:plugin"]["menus"]
 
     assert menu["items"][0]["args"]["url"] == "/user/ann/coursekit"
+
+
+def test_a_jupyter_that_gives_up_says_which_option_helps(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class NoPort:
+        @staticmethod
+        def initialize_server(argv: list[str]) -> None:
+            raise SystemExit(1)
+
+    monkeypatch.setattr(lab, "_application", lambda **_options: NoPort)
+
+    with pytest.raises(CoursekitError, match="coursekit lab --port 9999"):
+        lab.serve(tmp_path)

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from coursekit.doctor import demand
+from coursekit.errors import CoursekitError
 
 SETTINGS_FOLDER = ".coursekit/lab"
 
@@ -252,7 +253,7 @@ def serve(
     Raises
     ------
     CoursekitError
-        If there is no JupyterLab, or one that is too old.
+        If there is no JupyterLab, or one that is too old or cannot start.
     """
     demand("jupyterlab")
     # Imported here because they take most of a second.
@@ -262,7 +263,13 @@ def serve(
     arguments = lab_arguments(
         folder, port=port, browser=browser, page=page, hub=hub, options=options
     )
-    server = _application(hub=hub).initialize_server(argv=arguments)
+    try:
+        server = _application(hub=hub).initialize_server(argv=arguments)
+    except SystemExit as stop:  # Jupyter has said why
+        raise CoursekitError(
+            "JupyterLab could not start, for the reason above. If no port is free, "
+            "name one elsewhere: `coursekit lab --port 9999`."
+        ) from stop
     schemas = Path(get_app_dir()) / "schemas"
     write_settings(folder, schemas=schemas, base=server.base_url)
     # Jupyter announces its address in four lines, or in none if a password is set.
