@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import json
+import os
 import subprocess
 import sys
 import time
@@ -117,8 +118,12 @@ def test_json_is_all_that_another_program_reads(
             "coursekit: a.csv: Read-only; use a folder where you may write.\n",
         ),
         (
-            FileNotFoundError(errno.ENOENT, "No such file"),
+            FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT)),
             "coursekit: The folder you are in is gone; go to another one.\n",
+        ),
+        (
+            FileNotFoundError(errno.ENOENT, "No usable temporary directory"),
+            "coursekit: No usable temporary directory\n",
         ),
         (
             ModuleNotFoundError("No pandas", name="pandas"),
@@ -133,6 +138,7 @@ def test_json_is_all_that_another_program_reads(
         "full disk",
         "read-only",
         "folder gone",
+        "no folder for drafts",
         "package",
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
@@ -155,7 +156,7 @@ def describe_error(error: Exception) -> str:
     'notes.csv: No space left on device; make room on the disk, and start again.'
     """
     if isinstance(error, OSError) and error.strerror:
-        if error.errno == errno.ENOENT and error.filename is None:
+        if error.filename is None and error.strerror == os.strerror(errno.ENOENT):
             return "The folder you are in is gone; go to another one."
         place = "" if error.filename is None else f"{error.filename}: "
         advice = advise(error)

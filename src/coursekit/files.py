@@ -41,3 +41,35 @@ def _write(file: Path, content: bytes) -> None:
     except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def write_new(file: Path, content: bytes, *, private: bool = False) -> None:
+    """Write a file that is not there yet; what cannot be written whole is removed.
+
+    Parameters
+    ----------
+    file : pathlib.Path
+        Where to, in a folder that is there.
+    content : bytes
+        All of it.
+    private : bool, default False
+        Whether only its owner may read it.
+
+    Raises
+    ------
+    FileExistsError
+        If there is a file; it stays as it is.
+    OSError
+        With the name of ``file``, if it cannot be written.
+    """
+    stream = file.open("xb")
+    try:
+        with stream:
+            if private:
+                file.chmod(0o600)
+            stream.write(content)
+    except BaseException as error:  # half a file would be taken for a whole one
+        file.unlink(missing_ok=True)
+        if isinstance(error, OSError):
+            error.filename = str(file)
+        raise

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,6 +22,7 @@ from coursekit.desk.items import (
 from coursekit.desk.rows import Rows, read_rows
 from coursekit.desk.scores import ExerciseScore, score_exercise
 from coursekit.desk.similarity import Pair, find_alike
+from coursekit.files import write_new
 from coursekit.grading.cells import safe_cell
 from coursekit.grading.judge import Judgement
 from coursekit.grading.report import next_free
@@ -116,7 +118,7 @@ def analyse(course: Course, names: Sequence[str] = ()) -> AnalysisReport:
     home = course.folder / "reports"
     home.mkdir(parents=True, exist_ok=True)
     page = next_free(home / "analysis.html")
-    page.write_text(render_analysis(course.name, analyses), encoding="utf-8")
+    write_new(page, render_analysis(course.name, analyses).encode())
     tables = {
         "questions": _tabulate_items(analyses),
         "wrong-values": _tabulate_wrong(analyses),
@@ -125,8 +127,9 @@ def analyse(course: Course, names: Sequence[str] = ()) -> AnalysisReport:
     files = [page]
     for name, rows in tables.items():
         file = next_free(home / f"{page.stem}-{name}.csv")
-        with file.open("x", encoding="utf-8-sig", newline="") as stream:
-            csv.writer(stream).writerows([safe_cell(c) for c in row] for row in rows)
+        table = io.StringIO(newline="")
+        csv.writer(table).writerows([safe_cell(c) for c in row] for row in rows)
+        write_new(file, table.getvalue().encode("utf-8-sig"))
         files.append(file)
     return AnalysisReport(tuple(map(str, files)), analyses)
 

@@ -14,6 +14,7 @@ from coursekit.desk.book import in_utc, open_book, student_ids
 from coursekit.desk.roster import Roster, read_roster
 from coursekit.desk.scores import CourseScore, score_course
 from coursekit.errors import CoursekitError, UnknownNameError
+from coursekit.files import write_new
 from coursekit.grading.cells import plain_text
 from coursekit.grading.report import next_free
 
@@ -198,7 +199,7 @@ def _write(
                 one = score.exercises[slug]
                 if one.final is not None:
                     file = place / f"{one.student}.json"
-                    file.write_text(formats.write_gradescope(one), encoding="utf-8")
+                    write_new(file, formats.write_gradescope(one).encode())
                     files.append(file)
         return files
     folder.mkdir(parents=True, exist_ok=True)
@@ -216,8 +217,7 @@ def _write(
     file = next_free(folder / name)
     # Excel takes a file for UTF-8 by the mark alone; importers do not need it.
     encoding = "utf-8-sig" if into == "csv" else "utf-8"
-    with file.open("x", encoding=encoding, newline="") as stream:
-        stream.write(text)
+    write_new(file, text.encode(encoding))
     return [file]
 
 

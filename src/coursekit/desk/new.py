@@ -14,6 +14,7 @@ from coursekit.desk import templates
 from coursekit.desk.course import FILE, SECRET, NoCourseError, find_course
 from coursekit.desk.roster import find_fault
 from coursekit.errors import CoursekitError, advise
+from coursekit.files import write_new
 
 Kind = Literal["course", "exercise", "lesson"]
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_]{0,60}")
@@ -144,17 +145,9 @@ def _folder(kind: str) -> Path:
 def _write_new(path: Path, text: str, *, private: bool = False) -> bool:
     """Write a file unless there is one; tell whether it was written."""
     try:
-        opened = path.open("x", encoding="utf-8")
+        write_new(path, text.encode(), private=private)
     except FileExistsError:
         return False
-    try:
-        with opened as file:
-            if private:
-                path.chmod(0o600)
-            file.write(text)
-    except BaseException:  # else the next run takes half a file for a whole one
-        path.unlink(missing_ok=True)
-        raise
     return True
 
 

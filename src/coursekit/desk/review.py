@@ -28,6 +28,7 @@ from coursekit.desk.sheets import code_of
 from coursekit.errors import CoursekitError
 from coursekit.evidence.agreement import measure_kappa
 from coursekit.exercise.rubrics import Rubric, require_rubric
+from coursekit.files import write_new
 
 if TYPE_CHECKING:
     from coursekit.desk.course import Course
@@ -312,5 +313,5 @@ def write_notebook(
     path = course.folder / "review" / f"{slug}_{question}_{digest}.ipynb"
     path.parent.mkdir(parents=True, exist_ok=True)
     if not path.exists():
-        path.write_text(text, encoding="utf-8")
+        write_new(path, text.encode())
     return path

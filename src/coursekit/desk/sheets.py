@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
@@ -21,6 +22,7 @@ from coursekit.desk.marks import (
     write_marks,
 )
 from coursekit.desk.tables import Row, Table, read_table, require_columns
+from coursekit.files import write_new
 from coursekit.grading.cells import read_cell, safe_cell
 from coursekit.grading.report import next_free
 
@@ -79,15 +81,16 @@ def write_sheet(
     columns = _columns(rubric)
     path.parent.mkdir(parents=True, exist_ok=True)
     path = next_free(path)
-    with path.open("x", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow([_CODE, _TEXT, *map(safe_cell, columns.values()), _COMMENT])
-        for answer in sorted(answers, key=lambda one: code_of(slug, one)):
-            mark = mine.get((answer.student, answer.hash))
-            points = [_points(one, mark.levels if mark else {}) for one in rubric]
-            comment = mark.comment if mark else ""
-            row = [code_of(slug, answer), answer.text[:_MOST], *points, comment]
-            writer.writerow([safe_cell(cell) for cell in row])
+    sheet = io.StringIO(newline="")
+    writer = csv.writer(sheet)
+    writer.writerow([_CODE, _TEXT, *map(safe_cell, columns.values()), _COMMENT])
+    for answer in sorted(answers, key=lambda one: code_of(slug, one)):
+        mark = mine.get((answer.student, answer.hash))
+        points = [_points(one, mark.levels if mark else {}) for one in rubric]
+        comment = mark.comment if mark else ""
+        row = [code_of(slug, answer), answer.text[:_MOST], *points, comment]
+        writer.writerow([safe_cell(cell) for cell in row])
+    write_new(path, sheet.getvalue().encode("utf-8-sig"))
     return path
 
 

@@ -17,6 +17,7 @@ from typing import Any
 from rich.cells import cell_len
 
 from coursekit.errors import CoursekitError
+from coursekit.files import write_new
 from coursekit.grading.cells import plain_text, safe_cell
 from coursekit.grading.judge import Judgement, QuestionResult
 from coursekit.grading.match import Repair
@@ -233,8 +234,7 @@ class GradeReport:
         while True:
             free = next_free(path)
             try:
-                with free.open("x", encoding="utf-8", newline="") as file:
-                    file.write(self.to_csv())
+                write_new(free, self.to_csv().encode())
             except FileExistsError:
                 continue
             return free
