@@ -291,3 +291,20 @@ def test_the_notebook_of_the_panel_is_written_once(course):
 
     assert write_notebook(course, SLUG, QUESTION, "ann", "") == first
     assert Path(first).read_text() == "mine"
+
+
+@pytest.fixture
+def cut_short():
+    """No file can be longer than a line."""
+    resource = pytest.importorskip("resource")  # Windows has none
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (64, before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_notebook_of_the_panel_that_is_cut_short_is_not_kept(course, cut_short):
+    with pytest.raises(OSError, match="File too large"):
+        write_notebook(course, SLUG, QUESTION, "ann", "")
+
+    assert list((course.folder / "review").iterdir()) == []
