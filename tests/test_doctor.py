@@ -132,16 +132,35 @@ def test_another_python_in_the_same_folder_is_another(
     assert not doctor._is_of_this_python(str(other))
 
 
-def test_a_kernel_that_makes_no_sense_is_a_fault_and_the_rest_is_looked_at(
+@pytest.mark.parametrize(
+    "text", ["", '{"argv": [], "display_name": "", "language": ""}']
+)
+def test_a_kernel_that_makes_no_sense_is_named_with_its_folder(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str
+) -> None:
+    folder = tmp_path / "kernels" / "python3"
+    folder.mkdir(parents=True)
+    (folder / "kernel.json").write_text(text)
+    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    (kernel,) = doctor._look_at_kernel()
+
+    assert kernel.state == "advice"
+    assert "cannot be read" in kernel.said
+    assert f"remove the folder {folder};" in kernel.help
+
+
+def test_a_look_that_fails_is_a_fault_and_the_rest_is_looked_at(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     def broken(*_given: object) -> NoReturn:
-        raise ValueError("kernel.json is empty")
+        raise ModuleNotFoundError("No module named 'jupyter_core'")
 
-    monkeypatch.setattr(KernelSpecManager, "get_kernel_spec", broken)
-    (fault,) = faults(examine(tmp_path).symptoms)
+    monkeypatch.setattr(doctor, "_look_at_lab", broken)
+    report = examine(tmp_path)
+    (fault,) = faults(report.symptoms)
 
-    assert (fault.name, "kernel.json is empty" in fault.said) == ("kernel", True)
+    assert (fault.name, "jupyter_core" in fault.said) == ("JupyterLab", True)
+    assert report.symptoms[-1].name == "walls"
 
 
 def test_an_old_jupyterlab_is_refused_by_its_version(

@@ -227,21 +227,25 @@ def _look_at_package(name: str, wanted: str) -> Symptom:
 def _look_at_kernel() -> Iterator[Symptom]:
     from jupyter_client.kernelspec import KernelSpecManager, NoSuchKernel
 
+    kernels = KernelSpecManager()
     try:
-        spec = KernelSpecManager().get_kernel_spec("python3")
+        program = kernels.get_kernel_spec("python3").argv[0]
     except NoSuchKernel:
         yield _fault("kernel", "Jupyter has no kernel named python3")
         return
-    # jupyter_client runs "python" as the Python that it runs in itself.
-    program = spec.argv[0]
-    if program in {"python", "python3"} or _is_of_this_python(program):
-        yield _well("kernel", f"python3 runs {sys.executable}")
-        return
+    except Exception as error:  # noqa: BLE001 - a file by anybody raises anything
+        said = f"python3 cannot be read ({type(error).__name__}: {error})"
+    else:
+        # jupyter_client runs "python" as the Python that it runs in itself.
+        if program in {"python", "python3"} or _is_of_this_python(program):
+            yield _well("kernel", f"python3 runs {sys.executable}")
+            return
+        said = f"python3 runs {program}, which may not have the course"
     yield _advice(
         "kernel",
-        f"python3 runs {program}, which may not have the course",
-        "`coursekit lab` does not use it. For other programs remove the kernel in "
-        f"{spec.resource_dir}, and Jupyter uses its own.",
+        said,
+        "`coursekit lab` does not use it. For other programs remove the folder "
+        f"{kernels.find_kernel_specs().get('python3')}; Jupyter then uses its own.",
     )
 
 
