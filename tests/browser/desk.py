@@ -152,8 +152,15 @@ class Desk:
         self.wait_for(lambda: self.say(panel) != before)
 
     def shrink(self) -> None:
-        """Make the window as small as a telephone; the list of files is folded away."""
-        assert self.page.locator("#jp-left-stack").is_hidden()
+        """Fold the list of files away and make the window as small as a telephone.
+
+        It is there because `open` forgets how JupyterLab was arranged.
+        In the other order figures would be drawn for the sliver of a pane beside the
+        list, and one out of view may keep that width.
+        """
+        self.page.evaluate("document.activeElement.blur()")  # it may keep keys
+        self.page.keyboard.press("Control+b")
+        self.page.locator("#jp-left-stack").wait_for(state="hidden")
         self.page.set_viewport_size(PHONE)
         self.page.wait_for_timeout(500)  # until figures have followed
 

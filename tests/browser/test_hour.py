@@ -85,6 +85,7 @@ def test_a_student_s_hour(hour: Desk) -> None:
     page.keyboard.press("Enter")
     page.wait_for_selector("#jupyterlab-splash", state="detached")
     desk.run_all()
+    assert page.locator("#jp-left-stack").is_hidden()  # on a telephone it hides all
     desk.move(desk.panels.first)
     desk.keep("hour-2-lesson")
     quiz = desk.notebook.locator(
