@@ -111,6 +111,7 @@ Three rooms hold the chairs of a school.
 ```{{code-cell}} python
 :tags: [setup]
 import pandas as pd
+# If coursekit is not found, open this notebook with `coursekit lab`.
 from coursekit import check, hint, open_exercise
 
 open_exercise("{name}")
@@ -195,6 +196,7 @@ By the end you can
 ```{{code-cell}} python
 :tags: [setup]
 import pandas as pd
+# If coursekit is not found, open this notebook with `coursekit lab`.
 from coursekit import quiz
 ```
 
