@@ -150,7 +150,10 @@ def find_mission(mission_id: str, table: pd.DataFrame | None = None) -> Mission:
     if mission_id not in names:
         raise UnknownNameError("mission", str(mission_id), names)
     at = names.index(mission_id)
-    # Cell by cell: to select a row pandas would copy every column.
+    # Cell by cell: to select a row pandas would copy every column, and with each column
+    # what the table says of itself.
+    rows = rows.copy(deep=False)
+    rows.attrs = {}
     return Mission.from_row({name: rows[name].iat[at] for name in rows.columns})  # noqa: PD009
 
 
