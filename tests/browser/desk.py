@@ -154,13 +154,15 @@ class Desk:
     def shrink(self) -> None:
         """Fold the list of files away and make the window as small as a telephone.
 
-        It is there because `open` forgets how JupyterLab was arranged.
+        It is there only if `open` forgot how JupyterLab was arranged.
         In the other order figures would be drawn for the sliver of a pane beside the
         list, and one out of view may keep that width.
         """
-        self.page.evaluate("document.activeElement.blur()")  # it may keep keys
-        self.page.keyboard.press("Control+b")
-        self.page.locator("#jp-left-stack").wait_for(state="hidden")
+        files = self.page.locator("#jp-left-stack")
+        if files.is_visible():
+            self.page.evaluate("document.activeElement.blur()")  # it may keep keys
+            self.page.keyboard.press("Control+b")
+            files.wait_for(state="hidden")
         self.page.set_viewport_size(PHONE)
         self.page.wait_for_timeout(500)  # until figures have followed
 

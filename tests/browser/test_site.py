@@ -109,7 +109,7 @@ def test_the_search_finds_lessons_and_codebooks(
     page.keyboard.press("Control+k")
     page.keyboard.type("shutdown")
     page.keyboard.press("Enter")
-    page.locator("#search-results li a").first.wait_for()
+    page.get_by_role("heading", name="Search Results").wait_for()  # one by one till now
     found = page.locator("#search-results li a").evaluate_all(
         "found => found.map(one => one.getAttribute('href'))"
     )
