@@ -200,6 +200,21 @@ def test_an_answer_is_known_by_its_question_whatever_its_number_and_text():
     assert (merged["quiz-01"], merged["quiz-02"]) == ("two = 2", "one = 1")
 
 
+def test_a_cell_that_made_room_for_another_one_twice_is_kept_twice():
+    """Its old id was given to a cell of other words, in two updates running."""
+    first = merge_notebooks(
+        notebook(cell("a", "import pandas as pd")),
+        notebook(cell("a", "my first answer")),
+        notebook(cell("a", "0123456789" * 3)),
+    ).notebook
+    mine = notebook(cell("a", "my second answer"), *first["cells"][1:])
+    found = merge_notebooks(
+        notebook(cell("a", "0123456789" * 3)), mine, notebook(cell("a", "#" * 30))
+    ).notebook
+
+    assert {"my first answer", "my second answer"} <= set(dict(texts(found)).values())
+
+
 def test_a_merge_that_was_cut_short_is_not_made_twice():
     def built(notebook: dict[str, Any], when: str) -> dict[str, Any]:
         return {**notebook, "metadata": {"coursekit": {"built": when}}}

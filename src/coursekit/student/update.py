@@ -125,13 +125,24 @@ def _name_alike(
 ) -> list[dict[str, Cell]]:
     """Give cells of the older version and the student's the ids that they have now."""
     names = align_cells(list(old.values()), list(theirs.values()))
+    taken = {*old, *ours, *theirs}
     for key in (*old, *ours):
-        names.setdefault(key, f"{key}-before" if key in theirs else key)
+        if key not in names:
+            names[key] = _free_id(key, taken) if key in theirs else key
+            taken.add(names[key])
     renamed = [
         {names[key]: {**cell, "id": names[key]} for key, cell in cells.items()}
         for cells in (old, ours)
     ]
     return [*renamed, theirs]
+
+
+def _free_id(key: str, taken: set[str]) -> str:
+    """Give a cell an id that no cell has, not even one that was renamed earlier."""
+    free, number = f"{key}-before", 2
+    while free in taken:
+        free, number = f"{key}-before-{number}", number + 1
+    return free
 
 
 def _carry(before: Cell | None, own: Cell, cell: Cell) -> Cell:
