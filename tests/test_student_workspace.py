@@ -192,7 +192,36 @@ def test_a_merge_that_was_cut_short_is_made_again_without_a_second_note(
     assert read_cells(edited / LESSON) == merged
 
 
-@pytest.mark.parametrize("broken", ["", "no JSON", '{"cells": 1}', '{"cells": [1]}'])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "",
+        "no JSON",
+        '{"cells": 1}',
+        '{"cells": [1]}',
+        "[]",
+        "null",
+        '{"cells": [], "metadata": null}',
+        '{"cells": [], "metadata": {"widgets": null}}',
+        (
+            '{"cells": [{"id": "a", "cell_type": "markdown", "source": "New A",'
+            ' "outputs": []}], "metadata": {}}'
+        ),
+        '{"cells": [{"id": "m", "cell_type": "raw", "source": "\\ud83d"}]}',
+    ],
+    ids=[
+        "empty",
+        "text",
+        "number",
+        "numbers",
+        "list",
+        "null",
+        "no metadata",
+        "no widgets",
+        "no metadata of a cell",
+        "half an emoji",
+    ],
+)
 def test_a_notebook_that_cannot_be_merged_has_the_newer_one_beside_it(
     course: Path, edited: Path, broken: str
 ) -> None:

@@ -215,13 +215,21 @@ def _merge(folder: Path, name: str, content: bytes, done: dict[str, list[str]]) 
     try:
         parts = [json.loads(part) for part in (base.read_bytes(), mine, content)]
         merged = merge_notebooks(*parts)
-    except (UnmergeableError, ValueError, TypeError, RecursionError):
+        text = json.dumps(merged.notebook, indent=1, ensure_ascii=False) + "\n"
+        made = text.encode()
+    except (
+        UnmergeableError,
+        ValueError,  # also half an emoji, which no file can hold as UTF-8
+        KeyError,
+        TypeError,
+        AttributeError,
+        RecursionError,
+    ):
         return False
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     backup = f"{_BACKUP}/{stamp}/{name}"
     write_whole(folder / backup, mine)
-    text = json.dumps(merged.notebook, indent=1, ensure_ascii=False) + "\n"
-    write_whole(file, text.encode())
+    write_whole(file, made)
     done["merged"].append(name)
     clashes = len(merged.clashed)
     kept = f", {clashes} of yours with the newer text below" if clashes else ""
