@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -146,7 +147,8 @@ def test_a_stored_answer_that_makes_no_sense_is_no_match(copy, value):
 
 def test_what_was_checked_and_submitted_is_remembered(copy):
     note_checked(copy / EXERCISE, passed=3, of=9)
-    note_submitted(copy / EXERCISE, file="submissions/a.zip")
+    digest = sha256((copy / EXERCISE).read_bytes()).hexdigest()
+    note_submitted(copy / EXERCISE, file="submissions/a.zip", digest=digest)
     found = progress(copy, EXERCISE)
 
     assert (found.checked.passed, found.checked.of) == (3, 9)
@@ -155,7 +157,8 @@ def test_what_was_checked_and_submitted_is_remembered(copy):
 
 
 def test_an_exercise_saved_after_it_was_submitted_has_changed(copy):
-    note_submitted(copy / EXERCISE, file="submissions/a.zip")
+    digest = sha256((copy / EXERCISE).read_bytes()).hexdigest()
+    note_submitted(copy / EXERCISE, file="submissions/a.zip", digest=digest)
     change(copy / EXERCISE, run)
 
     assert progress(copy, EXERCISE).changed

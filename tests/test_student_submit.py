@@ -74,6 +74,20 @@ def test_the_same_bytes_are_written_once_and_other_ones_beside_them(copy):
     assert Path(other.file).exists()
 
 
+def test_what_is_saved_while_an_archive_is_written_can_be_handed_in(copy, monkeypatch):
+    def save_meanwhile(_read):
+        edit(copy / EXERCISE, "Who may invite?", "Who may invite whom?")
+        return []
+
+    monkeypatch.setattr("coursekit.student.submit._find_unanswered", save_meanwhile)
+    submit(copy / EXERCISE)
+    monkeypatch.undo()
+    other = submit(copy / EXERCISE)
+
+    assert not other.again
+    assert read(Path(other.file))[f"{NAME}.ipynb"] == (copy / EXERCISE).read_bytes()
+
+
 def test_an_archive_that_was_removed_is_written_again(copy):
     Path(submit(copy / EXERCISE).file).unlink()
 

@@ -91,7 +91,7 @@ def read_record(copy: Path) -> Record:
     Raises
     ------
     CoursekitError
-        If there is a record, and it makes no sense; see `renew_record`.
+        If there is a record, and it makes no sense.
     """
     file = copy / RECORD
     if not file.is_file():
@@ -144,9 +144,12 @@ def note_checked(notebook: Path, *, passed: int, of: int) -> str:
     return _note(notebook, "checked", {"passed": passed, "of": of})
 
 
-def note_submitted(notebook: Path, *, file: str) -> str:
-    """Remember what `coursekit submit` wrote; returns what `note_checked` does."""
-    return _note(notebook, "submitted", {"file": file})
+def note_submitted(notebook: Path, *, file: str, digest: str) -> str:
+    """Remember what `coursekit submit` wrote; returns what `note_checked` does.
+
+    ``digest`` is of the bytes in the archive: the notebook may be saved meanwhile.
+    """
+    return _note(notebook, "submitted", {"file": file, "hash": digest})
 
 
 def find_copy(place: Path) -> Path | None:

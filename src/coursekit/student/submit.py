@@ -108,7 +108,8 @@ def submit(notebook: Path) -> SubmitReport:
     file = before or _write(home, read, content, digest, unanswered)
     note = ""
     if before is None:
-        note = note_submitted(notebook, file=file.relative_to(home).as_posix())
+        written = file.relative_to(home).as_posix()
+        note = note_submitted(notebook, file=written, digest=digest)
     return SubmitReport(
         read.exercise,
         str(file),
