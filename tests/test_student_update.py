@@ -117,6 +117,16 @@ def test_outputs_are_the_student_s_where_the_student_ran_the_same_text():
     assert [one["outputs"] for one in found] == [out, new, []]
 
 
+def test_a_cell_that_was_run_is_still_run_where_its_outputs_are_the_course_s():
+    times = {"execution": {"iopub.execute_input": "2026-11-23T10:00:00Z"}}
+    base = notebook(cell("a", "x"), cell("b", "x"))
+    mine = notebook(cell("a", "x", metadata=times), cell("b", "x", metadata=times))
+    newer = notebook(cell("a", "x"), cell("b", "y"))
+    found = merge_notebooks(base, mine, newer).notebook["cells"]
+
+    assert [one["metadata"] for one in found] == [times, {}]
+
+
 def test_an_answer_that_clashes_stays_the_one_that_is_graded():
     marks = {"nbgrader": {"grade_id": "a", "solution": True}}
     base = notebook(cell("a", "# answer", metadata=marks))
