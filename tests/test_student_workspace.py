@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import tempfile
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
@@ -168,12 +169,33 @@ def test_a_newer_version_is_merged_into_an_edited_notebook_and_a_backup_kept(
 
 def test_after_a_merge_nothing_is_left_to_merge(course: Path, edited: Path) -> None:
     write_cells(course / LESSON, {"a": "New A", "b": "Newer B", "c": "Old C"})
-    open_workspace(edited)
+    first = open_workspace(edited)
     merged = (edited / LESSON).read_bytes()
     again = open_workspace(edited)
 
+    assert "1 cell is new or corrected, 1 of yours" in first.to_text()
     assert (again.merged, again.offered) == ((), ())
     assert (edited / LESSON).read_bytes() == merged
+
+
+def test_a_clock_that_was_set_back_writes_over_no_backup(
+    course: Path, edited: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class StoppedClock(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> StoppedClock:
+            return cls(2026, 11, 23, tzinfo=tz)
+
+    monkeypatch.setattr(workspace, "datetime", StoppedClock)
+    before = (edited / LESSON).read_bytes()
+    write_cells(course / LESSON, {"a": "New A", "b": "Old B", "c": "Old C"})
+    open_workspace(edited)
+    between = (edited / LESSON).read_bytes()
+    write_cells(course / LESSON, {"a": "Newer A", "b": "Old B", "c": "Old C"})
+    open_workspace(edited)
+    backups = edited.glob(".coursekit/backup/*/lessons/*")
+
+    assert {file.read_bytes() for file in backups} == {before, between}
 
 
 def test_a_merge_that_was_cut_short_is_made_again_without_a_second_note(

@@ -14,6 +14,7 @@ from pathlib import Path, PurePosixPath
 from coursekit.course import course_root
 from coursekit.errors import CoursekitError, advise
 from coursekit.files import write_whole
+from coursekit.grading.report import next_free
 from coursekit.student.home import HOME_PAGE, home_page
 from coursekit.student.progress import HANDED_OUT_AS
 from coursekit.student.update import UnmergeableError, merge_notebooks
@@ -227,15 +228,17 @@ def _merge(folder: Path, name: str, content: bytes, done: dict[str, list[str]]) 
     ):
         return False
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
-    backup = f"{_BACKUP}/{stamp}/{name}"
-    write_whole(folder / backup, mine)
+    backup = next_free(folder / _BACKUP / stamp / name)  # a clock can be set back
+    write_whole(backup, mine)
     write_whole(file, made)
     done["merged"].append(name)
     clashes = len(merged.clashed)
     kept = f", {clashes} of yours with the newer text below" if clashes else ""
+    arrived = len(merged.arrived)
+    cells = "cell is" if arrived == 1 else "cells are"
     done["notes"].append(
-        f"{name}: {len(merged.arrived)} cells are new or corrected{kept}; "
-        f"as it was: {backup}"
+        f"{name}: {arrived} {cells} new or corrected{kept}; "
+        f"as it was: {backup.relative_to(folder).as_posix()}"
     )
     return True
 
