@@ -34,7 +34,6 @@ class Checked:
     at: datetime
     passed: int
     of: int
-    hash: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,7 +103,6 @@ def read_record(copy: Path) -> Record:
                     at=datetime.fromisoformat(one["at"]).astimezone(),
                     passed=int(one["passed"]),
                     of=int(one["of"]),
-                    hash=str(one["hash"]),
                 )
                 for name, one in tree["checked"].items()
             },
@@ -147,7 +145,7 @@ def note_checked(notebook: Path, *, passed: int, of: int) -> str:
 def note_submitted(notebook: Path, *, file: str, digest: str) -> str:
     """Remember what `coursekit submit` wrote; returns what `note_checked` does.
 
-    ``digest`` is of the bytes in the archive: the notebook may be saved meanwhile.
+    ``digest`` is the SHA-256 in the archive: the notebook may be saved meanwhile.
     """
     return _note(notebook, "submitted", {"file": file, "hash": digest})
 
@@ -273,11 +271,10 @@ def _note(notebook: Path, what: str, facts: dict[str, Any]) -> str:
     if copy is None:
         return ""
     name = notebook.resolve().relative_to(copy).as_posix()
-    digest = sha256(notebook.read_bytes()).hexdigest()
     at = datetime.now(UTC).isoformat(timespec="seconds")
     try:
         tree = _tree(copy)
-        tree[what][name] = {"at": at, "hash": digest, **facts}
+        tree[what][name] = {"at": at, **facts}
         write_whole(copy / RECORD, (json.dumps(tree, indent=1) + "\n").encode())
     except OSError as error:  # the work itself is done
         return f"The home page will not show it: {describe_error(error)}"

@@ -32,6 +32,8 @@ HANDED_OUT = (
 )
 # What JupyterLab writes of itself into a notebook that was only opened and saved.
 _VOLATILE = ("kernelspec", "language_info", "widgets")
+# What JSON raises that is broken, or says other things than it should.
+_MAKES_NO_SENSE = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 _OWN_FOLDERS = ("data", "exercises", "lessons", "src", "tests")
 
 
@@ -217,15 +219,8 @@ def _merge(folder: Path, name: str, content: bytes, done: dict[str, list[str]]) 
         parts = [json.loads(part) for part in (base.read_bytes(), mine, content)]
         merged = merge_notebooks(*parts)
         text = json.dumps(merged.notebook, indent=1, ensure_ascii=False) + "\n"
-        made = text.encode()
-    except (
-        UnmergeableError,
-        ValueError,  # also half an emoji, which no file can hold as UTF-8
-        KeyError,
-        TypeError,
-        AttributeError,
-        RecursionError,
-    ):
+        made = text.encode()  # half an emoji is no UTF-8
+    except (UnmergeableError, *_MAKES_NO_SENSE):
         return False
     stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S.%fZ")
     backup = next_free(folder / _BACKUP / stamp / name)  # a clock can be set back
@@ -330,7 +325,7 @@ def _read_manifest(folder: Path) -> tuple[dict[str, dict[str, str]], tuple[str, 
             str(name): {"base": str(entry["base"]), "offered": str(entry["offered"])}
             for name, entry in record.items()
         }, ()
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except _MAKES_NO_SENSE:
         note = (
             f"{file} could not be read, so every file that differs from the course "
             "counts as edited by you; remove a file to get the course's version."
@@ -350,7 +345,7 @@ def _digest(content: bytes) -> str:
         for name in _VOLATILE:
             notebook["metadata"].pop(name, None)
         content = json.dumps(notebook, sort_keys=True).encode()
-    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+    except _MAKES_NO_SENSE:
         pass  # no notebook: every byte counts
     return hashlib.sha256(content).hexdigest()
 
