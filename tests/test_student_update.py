@@ -172,8 +172,42 @@ def test_cells_that_the_course_moved_are_in_the_course_s_order():
     assert [key for key, _ in texts(merged)] == ["b", "a", "own"]
 
 
+SAID = st.sampled_from(
+    ["import pandas", "count = len(rows)", "1 + 2 + 3 + 4", "count / total", "x"]
+)
+
+
 def numbered(*said: str) -> list[dict[str, Any]]:
     return [cell(f"lesson-{n:02}", text) for n, text in enumerate(said)]
+
+
+@given(
+    st.lists(st.lists(SAID, min_size=1, max_size=4), min_size=2, max_size=5),
+    st.lists(st.sets(st.integers(0, 4)), min_size=4, max_size=4),
+    st.booleans(),
+)
+def test_every_text_that_the_student_wrote_stays_in_one_update_after_another(
+    versions, edits, adds
+):
+    base = mine = notebook(*numbered(*versions[0]))
+    for number, (said, places) in enumerate(zip(versions[1:], edits, strict=False)):
+        cells = [
+            cell(f"own-{number}", f"own {number}"),
+            *(
+                {**one, "source": f"{one['source'] * adds}\nmine {number} {place}"}
+                if place in places
+                else one
+                for place, one in enumerate(mine["cells"])
+            ),
+        ]
+        newer = notebook(*numbered(*said))
+        mine = merge_notebooks(base, notebook(*cells), newer).notebook
+        stays = [text for _, text in texts(mine)]
+        said_by_course = {text for _, text in texts(base)}
+        base = newer
+
+        assert len(dict(texts(mine))) == len(stays)
+        assert {one["source"] for one in cells} - said_by_course <= {*stays}
 
 
 def test_cells_that_have_other_numbers_now_are_known_by_what_they_say():
