@@ -65,6 +65,16 @@ def test_where_nothing_varies_or_is_too_little_alpha_is_not_defined(table):
     assert measure_alpha(table) is None
 
 
+def test_what_varies_by_rounding_alone_does_not_vary():
+    same = [[0.1, 0.7], [0.3, 0.5], [0.2, 0.6]]  # in the sum
+    table = [
+        [first, *rest] for first, rest in zip([1 / 3, 2 / 3, 1], same, strict=True)
+    ]
+
+    assert measure_discrimination(table)[0] is None
+    assert measure_alpha(same) is None
+
+
 def test_a_question_that_does_not_vary_has_no_discrimination():
     assert measure_discrimination([[1, 0], [1, 1], [1, 0]]) == [None, None]
 

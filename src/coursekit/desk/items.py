@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     Shares = Sequence[Sequence[float]] | np.ndarray[Any, Any]
 
+_NOISE = 1e-12  # below it sums of shares differ by rounding alone
 _LEAST = 3  # students, for a correlation or a reliability to mean anything
 
 
@@ -60,8 +61,7 @@ def measure_discrimination(shares: Shares) -> list[float | None]:
     for place in range(table.shape[1]):
         item = table[:, place]
         rest = table.sum(axis=1) - item
-        varies = np.ptp(item) > 0 and np.ptp(rest) > 0
-        if len(item) < _LEAST or not varies:
+        if len(item) < _LEAST or min(np.ptp(item), np.ptp(rest)) <= _NOISE:
             found.append(None)
             continue
         found.append(round(float(np.corrcoef(item, rest)[0, 1]), 12))
@@ -109,7 +109,7 @@ def measure_alpha(shares: Shares, *, confidence: float = 0.95) -> Alpha | None:
     if k < 2 or n < _LEAST:
         return None
     total = float(table.sum(axis=1).var(ddof=1))
-    if total <= 1e-15:
+    if total <= _NOISE**2:
         return None
     alpha = k / (k - 1) * (1 - float(table.var(axis=0, ddof=1).sum()) / total)
     if alpha >= 1:
