@@ -1,17 +1,25 @@
 """The analysis of a generated class."""
 
 import csv
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from coursekit.desk.analysis import analyse, analyse_exercise
 from coursekit.desk.book import open_book
 from coursekit.desk.frames import frame_for
 from coursekit.desk.scores import score_exercise
 from coursekit.errors import CoursekitError
-from coursekit.grading.tables import AnswerRow, StudentRow, SubmissionRow
+from coursekit.grading.tables import (
+    AnswerRow,
+    HandedInRow,
+    JudgementRow,
+    StudentRow,
+    SubmissionRow,
+)
 from desk_work import EXERCISES, fill_gradebook, make_course
 
 SLUG = EXERCISES[0]
@@ -99,6 +107,52 @@ def test_copied_answers_are_shown_side_by_side_and_escaped(tmp_path):
     assert ("s002", "s003") in report.analyses[0].groups
     assert "&lt;b&gt;&amp;3" in page
     assert "<b>&3" not in page
+
+
+def test_versions_are_numbered_by_when_they_were_handed_in(tmp_path):
+    course = make_course(tmp_path / "course", exercises=[SLUG])
+    fill_gradebook(course, students=5)
+
+    def hand_in_earlier(session):
+        for row in session.scalars(select(HandedInRow)).all():
+            session.add(
+                HandedInRow(
+                    slug=row.slug,
+                    student_id=row.student_id,
+                    hash=row.hash[::-1],
+                    submitted=row.submitted - timedelta(days=1),
+                    marked_late=False,
+                    name=row.name,
+                    file="collected last.ipynb",
+                    origin=row.origin,
+                    collected=row.collected,
+                )
+            )
+
+    with open_book(course) as book:
+        book.transact(hand_in_earlier)
+    first = {item.first_correct for item in analyse_exercise(course, SLUG).items}
+
+    assert first - {None} == {2}
+
+
+def test_a_question_for_no_points_leaves_the_others_their_figures(
+    monkeypatch, tmp_path
+):
+    course = make_course(tmp_path / "course", exercises=[SLUG])
+    fill_gradebook(course, students=40)
+    frame = frame_for(course, SLUG)
+    first, *others = frame.questions
+    free = replace(frame, questions=(replace(first, maximum=0.0), *others))
+    with open_book(course) as book:
+        of_first = update(JudgementRow).where(JudgementRow.question == first.name)
+        book.transact(lambda use: use.execute(of_first.values(points=0, maximum=0)))
+    monkeypatch.setattr("coursekit.desk.analysis.frame_for", lambda *_: free)
+    found = analyse_exercise(course, SLUG)
+
+    assert found.items[0].difficulty is found.items[0].discrimination is None
+    assert found.alpha.items == len(others) > 1
+    assert any(item.discrimination for item in found.items[1:])
 
 
 def test_before_anything_was_graded_the_next_command_is_named(tmp_path):

@@ -20,6 +20,7 @@ from coursekit.desk.items import (
     summarise,
 )
 from coursekit.desk.rows import Rows, read_rows
+from coursekit.desk.rules import in_order
 from coursekit.desk.scores import ExerciseScore, score_exercise
 from coursekit.desk.similarity import Pair, find_alike
 from coursekit.files import write_new
@@ -159,9 +160,10 @@ def _measure(
     frame: Frame, scores: Mapping[str, ExerciseScore], rows: Rows
 ) -> tuple[tuple[Item, ...], Alpha | None]:
     names = [asked.name for asked in frame.questions]
+    scored = [asked.name for asked in frame.questions if asked.maximum]
     shares: dict[str, list[float]] = {name: [] for name in names}
     states: dict[str, Counter[str]] = {name: Counter() for name in names}
-    full: list[list[float]] = []  # of students who have points for every question
+    full: list[list[float]] = []  # of students who have points for all that give any
     for score in scores.values():
         given = {
             one.name: one.points / one.maximum
@@ -172,13 +174,15 @@ def _measure(
             states[one.name][one.judgement or "marked by a person"] += 1
             if one.name in given:
                 shares[one.name].append(given[one.name])
-        if len(given) == len(names):
-            full.append([given[name] for name in names])
-    apart = measure_discrimination(full) if full else [None] * len(names)
+        if len(given) == len(scored):
+            full.append([given[name] for name in scored])
+    apart = dict(zip(scored, measure_discrimination(full), strict=False))
     first = _find_first_correct(scores, rows)
     items = tuple(
-        summarise(name, shares[name], correlation, states[name], first.get(name, ()))
-        for name, correlation in zip(names, apart, strict=True)
+        summarise(
+            name, shares[name], apart.get(name), states[name], first.get(name, ())
+        )
+        for name in names
     )
     return items, measure_alpha(full)
 
@@ -189,7 +193,7 @@ def _find_first_correct(
     """Find for who handed in several times which version first had a question right."""
     found: dict[str, list[int]] = defaultdict(list)
     for student in scores:
-        versions = sorted(rows.versions.get(student, ()), key=lambda one: one.order)
+        versions = in_order(rows.versions.get(student, ()))
         if len(versions) < 2:
             continue
         seen: set[str] = set()

@@ -67,14 +67,21 @@ def choose(
         The last version that was taken; where all came after closing, the last, which
         counts nothing; None where there is none.
     """
-    # One without a time was not told apart by its platform: it keeps its place.
-    ordered = sorted(versions, key=lambda one: (_time(one), one.attempt, one.order))
-    judged = [_judge(one, assignment, student) for one in ordered]
+    judged = [_judge(one, assignment, student) for one in in_order(versions)]
     taken = [choice for choice in judged if not choice.closed]
     if assignment.counts == "on_time":
         taken = [choice for choice in taken if not choice.is_late] or taken
     choices = taken or judged
     return choices[-1] if choices else None
+
+
+def in_order(versions: Iterable[HandedIn]) -> list[HandedIn]:
+    """Put versions in the order in which they were handed in.
+
+    One without a time was not told apart by its platform: it goes before all others,
+    in its place among its like.
+    """
+    return sorted(versions, key=lambda one: (_time(one), one.attempt, one.order))
 
 
 def measure_deduction(
