@@ -390,13 +390,14 @@ def _nodes(
     from plotly.graph_objects import Scatter
 
     symbol, fill, edge = ROLES[role]
+    labels = causal_map.nodes.set_index("node_id")["label"].astype(str).to_dict()
     return Scatter(
         x=[places[name][0] for name in names],
         y=[places[name][1] for name in names],
         mode="markers",
         name=role,
         text=names,
-        hovertext=[causal_map.label(name) for name in names],
+        hovertext=[labels[name] for name in names],
         hovertemplate="%{text}: %{hovertext}<extra></extra>",
         cliponaxis=False,
         marker={

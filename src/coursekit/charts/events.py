@@ -87,12 +87,12 @@ def measure_changes(
         One row for each changed cell, with ``key``, ``column``, ``before`` and
         ``after`` as text, empty where the value is missing. No row: nothing moves.
     """
-    old, new = (frame.set_index(key).astype(object) for frame in (before, after))
+    old, new = (frame.set_index(key) for frame in (before, after))
     names = new.index.intersection(old.index, sort=False)
-    columns = new.columns.intersection(old.columns, sort=False)
-    old, new = old.loc[names, columns], new.loc[names, columns]
-    columns = pd.Index([name for name in columns if not old[name].equals(new[name])])
-    old, new = old[columns], new[columns]
+    old, new = old.loc[names], new.loc[names]
+    both = new.columns.intersection(old.columns, sort=False)
+    columns = [name for name in both if not old[name].equals(new[name])]
+    old, new = old[columns].astype(object), new[columns].astype(object)
     # As exact text, in which a missing value equals another.
     differs = (old.map(str) != new.map(str)).to_numpy().nonzero()
     rows = [
@@ -129,7 +129,8 @@ def _describe_event(
     before: pd.DataFrame, after: pd.DataFrame, name: str, columns: set[str]
 ) -> str:
     old, new = (
-        frame.set_index("event_id").to_dict("index")[name] for frame in (before, after)
+        frame[frame["event_id"] == name].to_dict("records")[0]
+        for frame in (before, after)
     )
     parts = []
     if columns & {"date", "time_local"}:

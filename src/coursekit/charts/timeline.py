@@ -24,6 +24,7 @@ LEVEL: Final = 0.15
 HOURLY: Final = pd.Timedelta(days=2)
 MONTH: Final = pd.Timedelta(days=31)
 DAILY: Final = pd.Timedelta(days=366)
+MINUTE: Final = "%Y-%m-%d %H:%M"
 SHAPES: Final = {True: "circle", False: "diamond"}
 
 
@@ -58,16 +59,17 @@ def draw_timeline(
 
     categories = _categories(events)
     start, end = _ends(events, days)
-    heights = _heights(events, categories, apart=(end - start) / MARKS)
-    figure = Figure()
-    for number, category in enumerate(_all_categories(events)):
-        chosen = events[events["category"] == category]
-        if not chosen.empty:
-            heights_here = heights[chosen.index]
-            figure.add_trace(_category_trace(chosen, heights_here, category, number))
+    placed = events.assign(place=_places(events))
+    placed["height"] = _heights(placed, categories, apart=(end - start) / MARKS)
+    traces = [
+        _category_trace(placed[placed["category"] == category], category, number)
+        for number, category in enumerate(_all_categories(events))
+        if category in categories
+    ]
     if before is not None:
-        for trace in _changed_traces(events, before, heights):
-            figure.add_trace(trace)
+        changed = measure_changes(before, events)["event_id"]
+        traces += _changed_traces(placed[placed["event_id"].isin(changed)], before)
+    figure = Figure(traces)
     _lay_out(figure, categories, start, end)
     return figure
 
@@ -155,10 +157,9 @@ def _heights(
 ) -> pd.Series[float]:
     """Give each event its lane, and stack those that would cover one another."""
     heights: dict[Hashable, float] = {}
-    places = _places(events)
     for lane, category in enumerate(categories):
         last: list[pd.Timestamp] = []  # the latest place on each level of the lane
-        here = places[events["category"].astype(str) == category]
+        here = events.loc[events["category"].astype(str) == category, "place"]
         for name, place in here.sort_values(kind="stable").items():
             free = (n for n, other in enumerate(last) if place - other >= apart)
             level = next(free, len(last))
@@ -173,9 +174,7 @@ def _hover(event: Any) -> str:
     return "<br>".join([*lines, *wrap(str(event.event), 60)])
 
 
-def _category_trace(
-    events: pd.DataFrame, heights: pd.Series[float], category: str, number: int
-) -> Any:
+def _category_trace(events: pd.DataFrame, category: str, number: int) -> Any:
     from plotly.graph_objects import Scatter
 
     colour = COLOURS[number % len(COLOURS)]
@@ -185,8 +184,8 @@ def _category_trace(
         for contested, hour in zip(events["contested"], known, strict=True)
     ]
     return Scatter(
-        x=_places(events).dt.strftime("%Y-%m-%d %H:%M").to_list(),
-        y=heights.round(2).to_list(),
+        x=events["place"].dt.strftime(MINUTE).to_list(),
+        y=events["height"].round(2).to_list(),
         mode="markers",
         name=name_category(category),
         text=[_hover(event) for event in events.itertuples()],
@@ -201,24 +200,19 @@ def _category_trace(
     )
 
 
-def _changed_traces(
-    events: pd.DataFrame, before: pd.DataFrame, heights: pd.Series[float]
-) -> list[Any]:
+def _changed_traces(rows: pd.DataFrame, before: pd.DataFrame) -> list[Any]:
     from plotly.graph_objects import Scatter
 
-    changes = measure_changes(before, events)
-    rows = events[events["event_id"].isin(changes["event_id"])]
     if rows.empty:
         return []
     old = _places(before.set_index("event_id", drop=False))
     line_x: list[str | None] = []
     line_y: list[float | None] = []
-    for name, place, height in zip(
-        rows["event_id"], _places(rows), heights[rows.index], strict=True
+    for was, now, height in zip(
+        old[rows["event_id"]], rows["place"], rows["height"].round(2), strict=True
     ):
-        ends = [old.loc[name], place]
-        line_x += [*(end.strftime("%Y-%m-%d %H:%M") for end in ends), None]
-        line_y += [round(height, 2)] * 2 + [None]
+        line_x += [was.strftime(MINUTE), now.strftime(MINUTE), None]
+        line_y += [height, height, None]
     path = Scatter(
         x=line_x,
         y=line_y,
@@ -228,8 +222,8 @@ def _changed_traces(
         hoverinfo="skip",
     )
     ring = Scatter(
-        x=_places(rows).dt.strftime("%Y-%m-%d %H:%M").to_list(),
-        y=heights[rows.index].round(2).to_list(),
+        x=rows["place"].dt.strftime(MINUTE).to_list(),
+        y=rows["height"].round(2).to_list(),
         mode="markers",
         name="changed by the reading",
         marker={

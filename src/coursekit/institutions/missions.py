@@ -40,6 +40,7 @@ CODES: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
 CRITERIA: Final = tuple(CODES)
 ROLES: Final = ("psris_operation", "counterpart", "null_case")
 DATASET: Final = "peacekeeping_missions"
+_COLUMNS = ("id", "name", "role_class", "deployed", *(f"{c}_code" for c in CRITERIA))
 
 
 def require_codes(criterion: str, codes: Iterable[str]) -> None:
@@ -133,7 +134,8 @@ def read_missions(
     for role in roles:
         if role not in ROLES:
             raise UnknownNameError("role of a mission", str(role), ROLES)
-    missions = [Mission.from_row(row) for row in _rows(table).to_dict("records")]
+    rows = _rows(table).filter(items=_COLUMNS)
+    missions = [Mission.from_row(row) for row in rows.to_dict("records")]
     return {m.mission_id: m for m in missions if m.role in roles}
 
 
@@ -145,15 +147,12 @@ def find_mission(mission_id: str, table: pd.DataFrame | None = None) -> Mission:
     UnknownNameError
         If there is no mission of that key.
     """
-    rows = _rows(table)
+    rows = _rows(table).filter(items=_COLUMNS)
     names = rows["id"].to_list()
     if mission_id not in names:
         raise UnknownNameError("mission", str(mission_id), names)
     at = names.index(mission_id)
-    # Cell by cell: to select a row pandas would copy every column, and with each column
-    # what the table says of itself.
-    rows = rows.copy(deep=False)
-    rows.attrs = {}
+    rows.attrs = {}  # which pandas would copy with each column
     return Mission.from_row({name: rows[name].iat[at] for name in rows.columns})  # noqa: PD009
 
 

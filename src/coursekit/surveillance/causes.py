@@ -184,7 +184,8 @@ class CausalMap:
         Returns
         -------
         CausalMap
-            A new map. To take an arrow away is to claim that there is no direct effect.
+            A new map, or this one if nothing goes. To take an arrow away is to claim
+            that there is no direct effect.
 
         Raises
         ------
@@ -201,6 +202,8 @@ class CausalMap:
         for group in wanted:
             if group not in known:
                 raise UnknownNameError("group of arrows", str(group), known)
+        if not (arrows or wanted or gone):
+            return self
         rows = self.edges
         drop = (
             rows["edge_id"].isin(arrows)
@@ -260,9 +263,11 @@ class CausalMap:
         Returns
         -------
         CausalMap
-            A new map in which they are observed.
+            A new map in which they are observed, or this one if none is named.
         """
         chosen = self.require_set(nodes, "observing")
+        if not chosen:
+            return self
         table = self.nodes.astype({"observed": object})
         table.loc[table["node_id"].isin(chosen), "observed"] = "yes"
         return CausalMap(table, self.edges)

@@ -153,4 +153,5 @@ def view_lists(*, rule: str, split: str, take: str, into: str, rows: str) -> Vie
 
 def _chosen(split: str, rule: str) -> tuple[str, ...]:
     # While a rule changes, the list of splits still holds an entry of the old one.
-    return (split,) if split in list_splits(by=RULES[rule]) else ()
+    known = split != NOTHING and split in list_splits(by=RULES[rule])
+    return (split,) if known else ()
