@@ -57,7 +57,8 @@ corrected item-total correlation). With few students both move a lot by chance.<
 <h3>Answers that are alike</h3>
 <p>Likeness beyond the task is a reason to look and not a verdict: a common source, work
 together where that was allowed, or one way to write something short can bring it about.
-</p>
+Nor does a page without pairs clear anybody: what more than a tenth of the students, and
+more than four, share counts as the task's, so that a larger group may not show.</p>
 {% for group in one.groups %}<p>Connected: {{ group }}.</p>{% endfor %}
 {% for pair in one.pairs %}
 <details><summary>{{ pair.first }} and {{ pair.second }}: {{ pair.shared }} common
